@@ -1,0 +1,27 @@
+"""The issue categories of labels.md: their names, who answers for them, and the words for what they are about."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from config import HERE
+
+
+@cache
+def categories() -> dict[str, dict[str, Any]]:
+    """Code → {name, party, photo}, in the order of the file."""
+    return tomllib.loads((HERE / "categories.toml").read_text("utf-8"))
+
+
+@cache
+def words(code: str) -> tuple[str, ...]:
+    """The things that people name when they speak of a category."""
+    table = tomllib.loads((HERE / "lexicon" / "issues.toml").read_text("utf-8"))
+    return (*str(table.get(code, {}).get("things", "")).split(), name(code))
+
+
+def name(code: str) -> str:
+    """What people call a category."""
+    return str(categories()[code]["name"])
