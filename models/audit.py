@@ -1,0 +1,47 @@
+"""What was done, by whom, to what. The history of a ticket, and what live pages wait for, are read from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session
+
+from models.cause import Cause
+from models.database import Base
+from models.keys import InEstate, new_id
+
+
+class AuditEntry(InEstate, Base):
+    __tablename__ = "audit"
+    at: Mapped[datetime]
+    member_id: Mapped[int | None]
+    inbox_id: Mapped[int | None]
+    action: Mapped[str]  # "ticket.report", as intents are named
+    subject_id: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index(None, "estate_id", "subject_id"),)
+
+
+def record(session: Session, cause: Cause, action: str, subject_id: int, **facts: Any) -> None:
+    session.add(
+        AuditEntry(
+            estate_id=cause.estate_id,
+            id=new_id(cause.now),
+            at=cause.now,
+            member_id=cause.member_id,
+            inbox_id=cause.inbox_id,
+            action=action,
+            subject_id=subject_id,
+            facts=facts,
+        )
+    )
+
+
+def history(session: Session, estate_id: int, subject_id: int) -> Sequence[AuditEntry]:
+    """Everything done to one thing, oldest first."""
+    mine = (AuditEntry.estate_id == estate_id, AuditEntry.subject_id == subject_id)
+    return session.scalars(select(AuditEntry).where(*mine).order_by(AuditEntry.id)).all()

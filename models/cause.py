@@ -1,0 +1,20 @@
+"""Who does something, when, and because of which message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Goes with every operation: the audit row, the answer's place and the clock come from it.
+
+    `member_id` is None when the clock acts; `inbox_id` and `group_id` are None when nobody wrote a message.
+    """
+
+    estate_id: int
+    now: datetime
+    member_id: int | None = None
+    group_id: int | None = None
+    inbox_id: int | None = None

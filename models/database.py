@@ -1,0 +1,100 @@
+"""One engine for SQLite and PostgreSQL, with the rules that make a commit mean the same on both.
+
+SQLite: write-ahead log, `synchronous=FULL`, foreign keys on, a busy timeout, and explicit BEGIN. The driver's own
+transaction handling starts late and lets a rollback leak (SQLAlchemy docs, "Serializable isolation / Savepoints /
+Transactional DDL"), so it is switched off; writers begin IMMEDIATE, readers begin deferred and never wait for them.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import JSON, TypeDecorator
+
+BUSY_MS = 15_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC. SQLite drops zones, so they are put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        int: BigInteger,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+@dataclass(frozen=True)
+class Database:
+    """The doors to the data: `write()` and `read()` open a session, and close the transaction behind it."""
+
+    engine: Engine
+
+    def write(self) -> AbstractContextManager[Session]:
+        return sessionmaker(self.engine, expire_on_commit=False).begin()
+
+    def read(self) -> AbstractContextManager[Session]:
+        return sessionmaker(self.engine.execution_options(is_read_only=True), expire_on_commit=False).begin()
+
+
+def connect(url: str) -> Database:
+    """Opens a database. `url` is SQLAlchemy's; `postgresql://` means psycopg 3."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return Database(engine)
+    return Database(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=20))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_read_only = connection.get_execution_options().get("is_read_only")
+    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+
+
+def create_schema(database: Database) -> None:
+    """Makes all tables as the models say. Deployments migrate instead; this is for tests and replays."""
+    import models.schema  # noqa: F401 - registers every table on Base
+
+    Base.metadata.create_all(database.engine)

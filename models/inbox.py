@@ -1,0 +1,59 @@
+"""Every message that came in, once: the row that makes a platform's repeats harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session
+
+from models.database import Base
+from models.keys import InEstate, refers
+
+
+class InboxMessage(InEstate, Base):
+    __tablename__ = "inbox"
+    channel: Mapped[str]
+    account: Mapped[str]
+    external_id: Mapped[str]
+    group_id: Mapped[int | None]
+    member_id: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    text: Mapped[str]
+    quote: Mapped[str | None]
+    intents: Mapped[list[Any]]
+    reading: Mapped[dict[str, Any]]  # Meaning.as_dict() and why: what the worker sees as "how it was read"
+    recalled_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("estate_id", "channel", "account", "external_id"),
+        Index(None, "estate_id", "group_id", "id"),
+        Index(None, "estate_id", "member_id", "id"),
+        refers("group_id", "groups"),
+        refers("member_id", "members"),
+    )
+
+
+def find(session: Session, estate_id: int, channel: str, account: str, external_id: str | None) -> InboxMessage | None:
+    """The row of one of the platform's messages, or None."""
+    key = {"estate_id": estate_id, "channel": channel, "account": account, "external_id": external_id}
+    return session.scalars(select(InboxMessage).filter_by(**key)).first()
+
+
+def recent(session: Session, estate_id: int, group_id: int | None, limit: int) -> Sequence[InboxMessage]:
+    """The last messages of a group, newest first, without those taken back."""
+    mine = (InboxMessage.estate_id == estate_id, InboxMessage.group_id == group_id, InboxMessage.recalled_at.is_(None))
+    return session.scalars(select(InboxMessage).where(*mine).order_by(InboxMessage.id.desc()).limit(limit)).all()
+
+
+def recent_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Sequence[InboxMessage]:
+    """What one member said since a time, newest first."""
+    mine = (
+        InboxMessage.estate_id == estate_id,
+        InboxMessage.member_id == member_id,
+        InboxMessage.at >= since,
+        InboxMessage.recalled_at.is_(None),
+    )
+    return session.scalars(select(InboxMessage).where(*mine).order_by(InboxMessage.id.desc()).limit(20)).all()

@@ -1,0 +1,61 @@
+"""Keys: ids that sort by time, numbers that people can say, and columns that every estate's row has."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.database import Base
+
+_ID_RANDOM_BITS = 20
+_last_id = 0
+_lock = threading.Lock()
+
+
+def new_id(now: datetime) -> int:
+    """A 63-bit id: milliseconds of `now`, then random bits; rising within a process, so ids sort as things came."""
+    global _last_id
+    fresh = (int(now.timestamp() * 1000) << _ID_RANDOM_BITS) | secrets.randbits(_ID_RANDOM_BITS - 1)
+    with _lock:
+        if _last_id >> _ID_RANDOM_BITS == fresh >> _ID_RANDOM_BITS:
+            fresh = _last_id + 1
+        _last_id = fresh
+    return fresh
+
+
+class InEstate:
+    """The key of every row that belongs to an estate. `estate_id` comes first, so that a city can shard by it."""
+
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estates.id"), primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+def refers(column: str, table: str) -> ForeignKeyConstraint:
+    """A foreign key that stays inside the estate."""
+    return ForeignKeyConstraint(["estate_id", column], [f"{table}.estate_id", f"{table}.id"])
+
+
+class Counter(Base):
+    """The last number given out, for each kind of thing and estate."""
+
+    __tablename__ = "counters"
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estates.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_number(session: Session, estate_id: int, kind: str) -> int:
+    """The next number of a kind, from 1, without gaps: a rollback gives it back."""
+    key = (Counter.estate_id == estate_id, Counter.kind == kind)
+    raised = update(Counter).where(*key).values(last=Counter.last + 1).returning(Counter.last)
+    return session.scalars(raised).one()
+
+
+def start_counters(session: Session, estate_id: int, kinds: tuple[str, ...]) -> None:
+    known = set(session.scalars(select(Counter.kind).where(Counter.estate_id == estate_id)))
+    session.add_all(Counter(estate_id=estate_id, kind=kind, last=0) for kind in kinds if kind not in known)
+    session.flush()

@@ -1,0 +1,113 @@
+"""People: members of an estate, the accounts by which channels know them, and their roles.
+
+Authority is a role of the member to whom a bound account belongs. Names and texts give none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.database import Base
+from models.estate import Building, GroupBuilding, Household
+from models.keys import InEstate, refers
+
+ROLES = ("resident", "building_leader", "grid_worker", "community_staff", "property", "volunteer")
+WORKERS = frozenset({"grid_worker", "community_staff", "property", "building_leader"})
+
+
+class Member(InEstate, Base):
+    """`key` is the name that imports and transcripts use; `name` is what the group sees."""
+
+    __tablename__ = "members"
+    key: Mapped[str]
+    name: Mapped[str]
+    household_id: Mapped[int | None]
+    __table_args__ = (UniqueConstraint("estate_id", "key"), refers("household_id", "households"))
+
+
+class Account(InEstate, Base):
+    """How a channel knows a member."""
+
+    __tablename__ = "accounts"
+    channel: Mapped[str]
+    address: Mapped[str]
+    member_id: Mapped[int]
+    __table_args__ = (UniqueConstraint("estate_id", "channel", "address"), refers("member_id", "members"))
+
+
+class Route(Base):
+    """Which estate a group or a person on a channel belongs to. The one table that is looked up without an estate."""
+
+    __tablename__ = "routes"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    estate_id: Mapped[int] = mapped_column(ForeignKey("estates.id"))
+
+
+class Role(InEstate, Base):
+    """A role, for the whole estate or for one building."""
+
+    __tablename__ = "roles"
+    member_id: Mapped[int]
+    role: Mapped[str]
+    building_id: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("estate_id", "member_id", "role", "building_id"),
+        refers("member_id", "members"),
+        refers("building_id", "buildings"),
+    )
+
+
+def roles_of(session: Session, estate_id: int, member_id: int | None) -> frozenset[str]:
+    mine = (Role.estate_id == estate_id, Role.member_id == member_id)
+    return frozenset(session.scalars(select(Role.role).where(*mine)))
+
+
+def roles_at(session: Session, estate_id: int, member_id: int | None, building: str | None) -> frozenset[str]:
+    """The roles that a member holds where a matter lies. A role for the whole estate holds everywhere; a role for
+    one building holds there, and for matters whose building nobody has said."""
+    at = (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id)
+    query = select(Role.role, Building.name).outerjoin(Building, at)
+    mine = session.execute(query.where(Role.estate_id == estate_id, Role.member_id == member_id))
+    return frozenset(role for role, name in mine if name is None or building is None or name == building)
+
+
+def workers_for(session: Session, estate_id: int, role: str, building: str | None) -> Sequence[Member]:
+    """The members who hold a role for a building, those named for just this building first."""
+    at = (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id)
+    who = (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id)
+    query = select(Member).join(Role, who).outerjoin(Building, at).where(Role.estate_id == estate_id, Role.role == role)
+    if building is not None:
+        query = query.where((Role.building_id.is_(None)) | (Building.name == building))
+    return session.scalars(query.order_by(Role.building_id.is_(None), Member.id)).unique().all()
+
+
+def members_of(session: Session, estate_id: int, group_id: int) -> Sequence[Member]:
+    """Who lives in the buildings that a group serves."""
+    home = (Household.estate_id == Member.estate_id) & (Household.id == Member.household_id)
+    served = (GroupBuilding.estate_id == Household.estate_id) & (GroupBuilding.building_id == Household.building_id)
+    query = select(Member).join(Household, home).join(GroupBuilding, served)
+    return session.scalars(
+        query.where(Member.estate_id == estate_id, GroupBuilding.group_id == group_id).order_by(Member.id)
+    ).all()
+
+
+def groups_of(session: Session, estate_id: int, member_id: int | None) -> Sequence[int]:
+    """The groups that serve a member's building."""
+    home = (Household.estate_id == Member.estate_id) & (Household.id == Member.household_id)
+    served = (GroupBuilding.estate_id == Household.estate_id) & (GroupBuilding.building_id == Household.building_id)
+    query = select(GroupBuilding.group_id).select_from(Member).join(Household, home).join(GroupBuilding, served)
+    mine = (Member.estate_id == estate_id, Member.id == member_id)
+    return session.scalars(query.where(*mine).order_by(GroupBuilding.group_id)).all()
+
+
+def home_of(session: Session, member: Member) -> Household | None:
+    return session.get(Household, (member.estate_id, member.household_id)) if member.household_id else None
+
+
+def voter(member: Member) -> str:
+    """Whom a member speaks for: the household, or himself where no household is known."""
+    return f"h{member.household_id}" if member.household_id else f"m{member.id}"

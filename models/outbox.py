@@ -1,0 +1,191 @@
+"""Every message that goes out: written with its cause in one transaction, claimed, sent, marked.
+
+A row holds a template's name and its facts, never finished text. Its states:
+
+    waiting ──claim──▶ claimed ──sent──▶ sent
+       ▲                  │ failed: back off      permanent, or too many tries: dead
+       └──────────────────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session
+
+from models.cause import Cause
+from models.database import Base
+from models.keys import InEstate, new_id, refers
+
+LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
+# Ten tries over a little more than three days: platforms have been down that long.
+BACK_OFF_MINUTES = (1, 5, 15, 60, 240, 480, 720, 1080, 1800)
+STATES = ("waiting", "claimed", "sent", "dead")
+
+
+class OutboxMessage(InEstate, Base):
+    __tablename__ = "outbox"
+    group_id: Mapped[int | None]  # to a group, or
+    member_id: Mapped[int | None]  # to one member
+    kind: Mapped[str]  # reply, notice, reminder, digest
+    about: Mapped[str]  # ticket, poll, booking, meeting, volunteer, …
+    subject_id: Mapped[int | None]
+    template: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    inbox_id: Mapped[int | None]  # the message that it answers
+    created_at: Mapped[datetime]
+    state: Mapped[str]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    claimed_by: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    once: Mapped[str | None]  # two rows of one occurrence cannot both exist
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'dead')", name="state"),
+        CheckConstraint("(group_id IS NULL) <> (member_id IS NULL)", name="one_receiver"),
+        UniqueConstraint("estate_id", "once"),
+        Index("ix_outbox_due", "state", "due_at"),
+        Index(None, "estate_id", "group_id", "id"),
+        Index(None, "estate_id", "inbox_id"),
+        refers("group_id", "groups"),
+        refers("member_id", "members"),
+    )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said: a template of bot/wording and its facts, about something."""
+
+    template: str
+    facts: dict[str, Any]
+    subject_id: int | None = None
+    kind: str = "reply"
+    once: str | None = None
+    delay: timedelta = timedelta()
+
+    @property
+    def about(self) -> str:
+        return self.template.partition(".")[0]
+
+
+def say(template: str, subject_id: int | None = None, /, **facts: Any) -> Words:
+    return Words(template, facts, subject_id)
+
+
+def reply(session: Session, cause: Cause, words: Words) -> OutboxMessage:
+    """Answers where the message was said: in its group, or to its sender alone."""
+    return _post(session, cause, words, cause.group_id, None if cause.group_id else cause.member_id)
+
+
+def tell(session: Session, cause: Cause, member_id: int, words: Words) -> OutboxMessage:
+    """Tells one member privately."""
+    return _post(session, cause, words, None, member_id)
+
+
+def announce(session: Session, cause: Cause, group_id: int, words: Words) -> OutboxMessage:
+    """Tells a group."""
+    return _post(session, cause, words, group_id, None)
+
+
+def join(session: Session, cause: Cause, words: Words) -> OutboxMessage:
+    """Like `reply`, but a message about the same thing that still waits takes the newer facts instead of a second one
+    following it: confirmations within a short while become one."""
+    mine = (
+        OutboxMessage.estate_id == cause.estate_id,
+        OutboxMessage.group_id == cause.group_id,
+        OutboxMessage.template == words.template,
+        OutboxMessage.subject_id == words.subject_id,
+        OutboxMessage.state == "waiting",
+    )
+    waiting = session.scalars(select(OutboxMessage).where(*mine).limit(1)).first()
+    if waiting is None or cause.group_id is None:
+        return reply(session, cause, words)
+    waiting.facts = words.facts
+    return waiting
+
+
+def _post(session: Session, cause: Cause, words: Words, group_id: int | None, member_id: int | None) -> OutboxMessage:
+    row = OutboxMessage(
+        estate_id=cause.estate_id,
+        id=new_id(cause.now),
+        group_id=group_id,
+        member_id=member_id,
+        kind=words.kind,
+        about=words.about,
+        subject_id=words.subject_id,
+        template=words.template,
+        facts=words.facts,
+        inbox_id=cause.inbox_id,
+        created_at=cause.now,
+        state="waiting",
+        due_at=cause.now + words.delay,
+        attempts=0,
+        once=words.once,
+    )
+    session.add(row)
+    return row
+
+
+def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[OutboxMessage]:
+    """What was said in answer to a message, oldest first."""
+    mine = (OutboxMessage.estate_id == estate_id, OutboxMessage.inbox_id == inbox_id)
+    return session.scalars(select(OutboxMessage).where(*mine).order_by(OutboxMessage.id)).all()
+
+
+def claim(session: Session, worker: str, now: datetime, limit: int = 50) -> Sequence[OutboxMessage]:
+    """Takes what is due, for `LEASE`. A claim whose holder died counts as due again."""
+    due = (
+        select(OutboxMessage)
+        .where(OutboxMessage.state.in_(("waiting", "claimed")), OutboxMessage.due_at <= now)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.scalars(due).all()
+    for row in rows:
+        row.state, row.claimed_by, row.due_at = "claimed", worker, now + LEASE
+        row.attempts += 1
+    return rows
+
+
+def mark_sent(session: Session, row: OutboxMessage, worker: str, now: datetime) -> bool:
+    """Marks a claimed row; False where the lease ran out and another worker has it."""
+    return _release(session, row, worker, state="sent", sent_at=now, error=None)
+
+
+def mark_failed(session: Session, row: OutboxMessage, worker: str, due_at: datetime | None, error: str) -> bool:
+    """Back to waiting until `due_at`; None means that it will not be tried again: a dead letter."""
+    if due_at is None:
+        return _release(session, row, worker, state="dead", error=error)
+    return _release(session, row, worker, state="waiting", due_at=due_at, error=error)
+
+
+def revive(session: Session, estate_id: int, row_id: int, now: datetime) -> bool:
+    """Gives a dead letter another round of tries."""
+    key = (OutboxMessage.estate_id == estate_id, OutboxMessage.id == row_id, OutboxMessage.state == "dead")
+    again = update(OutboxMessage).where(*key).values(state="waiting", attempts=0, due_at=now)
+    return session.execute(again.returning(OutboxMessage.id)).first() is not None
+
+
+def _release(session: Session, row: OutboxMessage, worker: str, **values: Any) -> bool:
+    held = (
+        OutboxMessage.estate_id == row.estate_id,
+        OutboxMessage.id == row.id,
+        OutboxMessage.state == "claimed",
+        OutboxMessage.claimed_by == worker,
+    )
+    done = update(OutboxMessage).where(*held).values(claimed_by=None, **values).returning(OutboxMessage.id)
+    return session.execute(done).first() is not None
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next message falls due."""
+    waiting = OutboxMessage.state.in_(("waiting", "claimed"))
+    return session.scalars(
+        select(OutboxMessage.due_at).where(waiting).order_by(OutboxMessage.due_at).limit(1)
+    ).first()

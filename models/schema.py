@@ -1,0 +1,35 @@
+"""Every table: importing this module registers them all."""
+
+from models import (
+    audit,
+    booking,
+    due,
+    estate,
+    inbox,
+    keys,
+    meeting,
+    member,
+    outbox,
+    poll,
+    sign_in,
+    ticket,
+    volunteer,
+    waiting,
+)
+
+__all__ = [
+    "audit",
+    "booking",
+    "due",
+    "estate",
+    "inbox",
+    "keys",
+    "meeting",
+    "member",
+    "outbox",
+    "poll",
+    "sign_in",
+    "ticket",
+    "volunteer",
+    "waiting",
+]

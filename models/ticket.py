@@ -1,0 +1,339 @@
+"""Tickets: a matter that was told, who stands behind it, and the life it may have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session
+
+from models import audit, outbox
+from models.cause import Cause
+from models.database import Base
+from models.keys import InEstate, new_id, next_number, refers
+from models.member import Member, voter
+from models.outbox import say
+from models.refused import Refused
+
+# What may be done in each state, and the state that it leads to.
+NEXT: dict[str, dict[str, str]] = {
+    "open": {
+        "accept": "accepted",
+        "assign": "assigned",
+        "resolve": "resolved",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "merge": "merged",
+    },
+    "accepted": {
+        "accept": "accepted",
+        "assign": "assigned",
+        "transfer": "assigned",
+        "resolve": "resolved",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "merge": "merged",
+    },
+    "assigned": {
+        "accept": "accepted",
+        "assign": "assigned",
+        "transfer": "assigned",
+        "resolve": "resolved",
+        "reject": "rejected",
+        "withdraw": "withdrawn",
+        "merge": "merged",
+    },
+    "resolved": {"confirm": "closed", "reopen": "open", "merge": "merged"},
+    "closed": {"confirm": "closed", "reopen": "open"},
+    "rejected": {"reopen": "open", "withdraw": "withdrawn"},
+    "withdrawn": {},
+    "merged": {"unmerge": "open"},
+}
+STATUSES = tuple(NEXT)
+LIVE = ("open", "accepted", "assigned")
+PLACE = ("area", "building", "unit", "floor", "room", "spot")
+VERDICT_WINDOW = timedelta(days=7)  # a verdict or 没修好 after this is a new matter
+
+
+class Ticket(InEstate, Base):
+    """`said_place` names the parts of the place that were said; the others were inferred from household and group."""
+
+    __tablename__ = "tickets"
+    number: Mapped[int]
+    category: Mapped[str]
+    urgency: Mapped[str]
+    status: Mapped[str]
+    title: Mapped[str]  # keywords
+    text: Mapped[str]  # as it was told first
+    area: Mapped[str | None]
+    building: Mapped[str | None]
+    unit: Mapped[str | None]
+    floor: Mapped[str | None]
+    room: Mapped[str | None]
+    spot: Mapped[str | None]
+    said_place: Mapped[list[Any]]
+    group_id: Mapped[int | None]
+    reporter_id: Mapped[int]
+    reported_at: Mapped[datetime]
+    assignee: Mapped[str | None]  # whom it was given to, as the worker said it
+    worker_id: Mapped[int | None]  # who accepted, gave it on or settled it
+    result: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    is_satisfied: Mapped[bool | None]
+    times_reopened: Mapped[int]
+    merged_into: Mapped[int | None]
+    changed_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
+        UniqueConstraint("estate_id", "number"),
+        Index(None, "estate_id", "status", "building"),
+        Index(None, "estate_id", "group_id", "changed_at"),
+        refers("group_id", "groups"),
+        refers("reporter_id", "members"),
+    )
+
+    @property
+    def place(self) -> dict[str, str]:
+        return {name: value for name in PLACE if (value := getattr(self, name))}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What every message about a ticket may say of it."""
+        return {
+            "number": self.number,
+            "category": self.category,
+            "urgency": self.urgency,
+            "status": self.status,
+            "title": self.title,
+            "place": self.place,
+        }
+
+
+class Voice(InEstate, Base):
+    """Somebody's words behind a ticket: the report, the same matter told again, a 我家也是, a photo."""
+
+    __tablename__ = "voices"
+    ticket_id: Mapped[int]
+    member_id: Mapped[int]
+    household: Mapped[str]  # models.member.voter
+    inbox_id: Mapped[int | None]
+    kind: Mapped[str]  # report, support, detail
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("estate_id", "ticket_id", "inbox_id"),
+        Index(None, "estate_id", "inbox_id"),
+        refers("ticket_id", "tickets"),
+        refers("member_id", "members"),
+        refers("inbox_id", "inbox"),
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """A problem as it was understood. `place` maps place fields to what was said or inferred."""
+
+    category: str
+    urgency: str
+    place: dict[str, str]
+    said_place: tuple[str, ...]
+    text: str
+    title: str = ""
+
+
+def report(session: Session, cause: Cause, reporter: Member, told: Report) -> Ticket:
+    """Opens a ticket, and says so where it was told."""
+    ticket = Ticket(
+        estate_id=cause.estate_id,
+        id=new_id(cause.now),
+        number=next_number(session, cause.estate_id, "ticket"),
+        category=told.category,
+        urgency=told.urgency,
+        status="open",
+        title=told.title,
+        text=told.text,
+        said_place=list(told.said_place),
+        group_id=cause.group_id,
+        reporter_id=reporter.id,
+        reported_at=cause.now,
+        times_reopened=0,
+        changed_at=cause.now,
+        **{name: told.place.get(name) for name in PLACE},
+    )
+    session.add(ticket)
+    session.flush()
+    audit.record(session, cause, "ticket.report", ticket.id, category=told.category, urgency=told.urgency)
+    _add_voice(session, cause, ticket, reporter, "report")
+    return ticket
+
+
+def support(session: Session, cause: Cause, ticket: Ticket, member: Member, kind: str = "support") -> bool:
+    """Puts a member's household behind a ticket. False where it already stands there."""
+    known = member.id == ticket.reporter_id or voter(member) in households_behind(session, ticket, and_reporter=True)
+    _add_voice(session, cause, ticket, member, kind)
+    ticket.changed_at = cause.now
+    if known:
+        return False
+    audit.record(session, cause, "ticket.support", ticket.id, household=voter(member))
+    return True
+
+
+def add_detail(session: Session, cause: Cause, ticket: Ticket, member: Member) -> None:
+    """A photo or a further word of somebody who already told it."""
+    _add_voice(session, cause, ticket, member, "detail")
+    audit.record(session, cause, "ticket.detail", ticket.id)
+
+
+def attach(session: Session, cause: Cause, ticket: Ticket, member: Member, inbox_id: int) -> None:
+    """An earlier message of the reporter turns out to belong to a ticket."""
+    _add_voice(session, replace(cause, inbox_id=inbox_id), ticket, member, "detail")
+
+
+def act(session: Session, cause: Cause, ticket: Ticket, deed: str, **facts: Any) -> None:
+    """Moves a ticket along `NEXT`, sets the columns named in `facts`, and writes the history.
+
+    Raises Refused("ticket.not_now") where the state does not allow it.
+    """
+    status = NEXT[ticket.status].get(deed)
+    if status is None:
+        raise Refused("ticket.not_now", **ticket.facts)
+    ticket.status, ticket.changed_at = status, cause.now
+    for name, value in facts.items():
+        setattr(ticket, name, value)
+    said = {name: value for name, value in facts.items() if isinstance(value, str | int | bool)}
+    audit.record(session, cause, f"ticket.{deed}", ticket.id, status=status, **said)
+
+
+def amend(session: Session, cause: Cause, ticket: Ticket, place: dict[str, str]) -> None:
+    """Corrects the place. What was named stays said; a part that was only derived from a replaced one goes."""
+    if ticket.status not in LIVE:
+        raise Refused("ticket.not_now", **ticket.facts)
+    for name in PLACE:
+        if name in place:
+            setattr(ticket, name, place[name])
+    ticket.said_place = sorted({*ticket.said_place, *place})
+    ticket.changed_at = cause.now
+    audit.record(session, cause, "ticket.amend", ticket.id, **place)
+
+
+def raise_urgency(session: Session, cause: Cause, ticket: Ticket, urgency: str) -> None:
+    ticket.urgency, ticket.changed_at = urgency, cause.now
+    audit.record(session, cause, "ticket.urgency", ticket.id, urgency=urgency)
+
+
+def merge(session: Session, cause: Cause, ticket: Ticket, into: Ticket) -> None:
+    """Makes one of two. Voices stay where they were told and are read together, so that it can be undone."""
+    if into.id == ticket.id or into.status == "merged":
+        raise Refused("ticket.cannot_merge", number=ticket.number, into=into.number)
+    act(session, cause, ticket, "merge", merged_into=into.id)
+    into.changed_at = cause.now
+    audit.record(session, cause, "ticket.merged_from", into.id, number=ticket.number)
+
+
+def unmerge(session: Session, cause: Cause, ticket: Ticket) -> None:
+    act(session, cause, ticket, "unmerge", merged_into=None)
+
+
+def tell_all(session: Session, cause: Cause, ticket: Ticket, template: str, **facts: Any) -> None:
+    """Tells everybody behind a ticket: in the group where it was told, else the reporter and each supporter alone."""
+    words = say(template, ticket.id, **ticket.facts, **facts)
+    group_id = ticket.group_id or cause.group_id
+    if group_id is not None:
+        outbox.announce(session, cause, group_id, words)
+        return
+    for member_id in sorted({voice.member_id for voice in voices(session, ticket)} - {cause.member_id}):
+        outbox.tell(session, cause, member_id, words)
+
+
+def take_back(session: Session, cause: Cause, ticket: Ticket, inbox_id: int) -> None:
+    """A message was recalled: its voice goes. A ticket on which nobody else's words stand is withdrawn."""
+    left = [voice for voice in voices(session, ticket) if voice.inbox_id != inbox_id]
+    gone = [voice for voice in voices(session, ticket) if voice.inbox_id == inbox_id]
+    if ticket.status in LIVE and not any(voice.kind != "detail" for voice in left):
+        act(session, cause, ticket, "withdraw")
+        return
+    for voice in gone:
+        session.delete(voice)
+    ticket.changed_at = cause.now
+    audit.record(session, cause, "ticket.take_back", ticket.id)
+
+
+def _add_voice(session: Session, cause: Cause, ticket: Ticket, member: Member, kind: str) -> None:
+    if cause.inbox_id and session.scalars(_voice_of(cause, ticket)).first():
+        return
+    session.add(
+        Voice(
+            estate_id=cause.estate_id,
+            id=new_id(cause.now),
+            ticket_id=ticket.id,
+            member_id=member.id,
+            household=voter(member),
+            inbox_id=cause.inbox_id,
+            kind=kind,
+            at=cause.now,
+        )
+    )
+    session.flush()
+
+
+def _voice_of(cause: Cause, ticket: Ticket) -> Any:
+    mine = (Voice.estate_id == cause.estate_id, Voice.ticket_id == ticket.id, Voice.inbox_id == cause.inbox_id)
+    return select(Voice).where(*mine)
+
+
+def voices(session: Session, ticket: Ticket) -> Sequence[Voice]:
+    """Everything told about a ticket and those merged into it, oldest first."""
+    merged = select(Ticket.id).where(Ticket.estate_id == ticket.estate_id, Ticket.merged_into == ticket.id)
+    mine = (Voice.estate_id == ticket.estate_id, (Voice.ticket_id == ticket.id) | Voice.ticket_id.in_(merged))
+    return session.scalars(select(Voice).where(*mine).order_by(Voice.id)).all()
+
+
+def households_behind(session: Session, ticket: Ticket, and_reporter: bool = False) -> frozenset[str]:
+    """The households that told a matter or joined it; the reporter's own only if asked for."""
+    told = voices(session, ticket)
+    own = {voice.household for voice in told if voice.member_id == ticket.reporter_id}
+    return frozenset(voice.household for voice in told) - (frozenset() if and_reporter else frozenset(own))
+
+
+def by_number(session: Session, estate_id: int, number: int) -> Ticket | None:
+    return session.scalars(select(Ticket).filter_by(estate_id=estate_id, number=number)).first()
+
+
+def get(session: Session, estate_id: int, ticket_id: int) -> Ticket:
+    return session.get_one(Ticket, (estate_id, ticket_id))
+
+
+def of_message(session: Session, estate_id: int, inbox_id: int) -> Sequence[Ticket]:
+    """The tickets that a message is a voice of."""
+    told = select(Voice.ticket_id).where(Voice.estate_id == estate_id, Voice.inbox_id == inbox_id)
+    return session.scalars(select(Ticket).where(Ticket.estate_id == estate_id, Ticket.id.in_(told))).all()
+
+
+def changed_since(session: Session, estate_id: int, group_id: int | None, since: datetime) -> Sequence[Ticket]:
+    """A group's tickets that anything happened to since a time, the latest first."""
+    mine = (Ticket.estate_id == estate_id, Ticket.group_id == group_id, Ticket.changed_at >= since)
+    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
+
+
+def all_since(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
+    """An estate's tickets that anything happened to since a time, the latest first."""
+    mine = (Ticket.estate_id == estate_id, Ticket.changed_at >= since)
+    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
+
+
+def reporter(session: Session, ticket: Ticket) -> Member:
+    return session.get_one(Member, (ticket.estate_id, ticket.reporter_id))
+
+
+def live(session: Session, estate_id: int) -> Sequence[Ticket]:
+    """All tickets that wait for work, oldest first."""
+    mine = (Ticket.estate_id == estate_id, Ticket.status.in_(LIVE))
+    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.number)).all()
+
+
+def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket]:
+    """A member's own reports, the latest first."""
+    mine = (Ticket.estate_id == estate_id, Ticket.reporter_id == member_id)
+    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.number.desc()).limit(20)).all()
