@@ -23,6 +23,7 @@ class OfficialAccountSettings:
     aes_key: str
     estate: str = ""
     allow_plaintext: bool = False  # for development: the platform's signature does not cover a plain body
+    api: str = ""  # where to send, if not to the platform itself: a proxy with a fixed address, or a test's
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Settings:
     is_demo: bool = False
     official_account: OfficialAccountSettings | None = None
     group_robot_keys: tuple[tuple[str, str], ...] = ()  # (estate's name, key): the workers' group of each estate
+    group_robot_webhook: str = ""  # if not the public platform's: private deployments (政务微信) have their own
     state_folder: Path = Path("var")
 
 
@@ -50,6 +52,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         port=read.number("JIANJIAN_PORT", 8000),
         official_account=_official_account(read),
         group_robot_keys=_robot_keys(read),
+        group_robot_webhook=read.address("JIANJIAN_GROUP_ROBOT_WEBHOOK"),
         state_folder=folder,
     )
 
@@ -71,6 +74,12 @@ class _Reader:
         if not said.isdigit():
             raise ConfigError(f"{name}: a whole number is wanted, not {said!r}")
         return int(said)
+
+    def address(self, name: str) -> str:
+        said = self.text(name, "")
+        if said and not said.startswith(("https://", "http://")):
+            raise ConfigError(f"{name}: wants an address with https://, not {said!r}")
+        return said
 
     def all_or_none(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
         values = tuple(self.text(name, "") for name in names)
@@ -94,7 +103,8 @@ def _official_account(read: _Reader) -> OfficialAccountSettings | None:
         raise ConfigError(f"{_OFFICIAL[3]}: has 43 characters, not {len(aes_key)}")
     estate = read.text("JIANJIAN_OFFICIAL_ACCOUNT_ESTATE", "")
     plaintext = read.text("JIANJIAN_OFFICIAL_ACCOUNT_ALLOW_PLAINTEXT", "") == "1"
-    return OfficialAccountSettings(app_id, secret, token, aes_key, estate, plaintext)
+    api = read.address("JIANJIAN_OFFICIAL_ACCOUNT_API")  # like https://api.weixin.qq.com/cgi-bin/
+    return OfficialAccountSettings(app_id, secret, token, aes_key, estate, plaintext, api and api.rstrip("/") + "/")
 
 
 def _robot_keys(read: _Reader) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from models.cause import Cause
 from models.database import Base
+from models.inbox import InboxMessage
 from models.keys import InEstate, new_id
 
 
@@ -45,3 +46,22 @@ def history(session: Session, estate_id: int, subject_id: int) -> Sequence[Audit
     """Everything done to one thing, oldest first."""
     mine = (AuditEntry.estate_id == estate_id, AuditEntry.subject_id == subject_id)
     return session.scalars(select(AuditEntry).where(*mine).order_by(AuditEntry.id)).all()
+
+
+def last_word(session: Session, subject_id: int, member: tuple[int, int], actions: tuple[str, ...]) -> AuditEntry | None:
+    """What a member (estate's id, own id) did last to a thing, of some actions, without what he took back."""
+    said = (InboxMessage.estate_id == AuditEntry.estate_id) & (InboxMessage.id == AuditEntry.inbox_id)
+    query = select(AuditEntry).outerjoin(InboxMessage, said).where(
+        AuditEntry.estate_id == member[0],
+        AuditEntry.subject_id == subject_id,
+        AuditEntry.member_id == member[1],
+        AuditEntry.action.in_(actions),
+        InboxMessage.recalled_at.is_(None),
+    )
+    return session.scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
+
+
+def done_by(session: Session, estate_id: int, inbox_id: int, action: str) -> int | None:
+    """The thing to which a message did something: found by the history, since most things keep no message."""
+    mine = (AuditEntry.estate_id == estate_id, AuditEntry.inbox_id == inbox_id, AuditEntry.action == action)
+    return session.scalars(select(AuditEntry.subject_id).where(*mine)).first()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, due
 from models.cause import Cause
-from models.database import Base, UtcDateTime
+from models.database import Base, UtcDateTime, hold
 from models.estate import Estate
 from models.keys import InEstate, new_id, next_number, refers
 from models.member import Member
@@ -94,6 +94,7 @@ class Span:
 def book(session: Session, cause: Cause, member: Member, span: Span) -> Booking:
     """Books a room. Raises Refused where the time is past, outside opening hours, or taken."""
     check_hours(session, cause, span)
+    hold(session, span.room)
     if holders := overlapping(session, span):
         is_own = holders[0].member_id == member.id
         raise Refused("booking.already_yours" if is_own else "booking.taken", **span.facts, **_held(holders[0]))
@@ -129,9 +130,16 @@ def check_hours(session: Session, cause: Cause, span: Span) -> None:
         raise Refused("booking.closed", **span.facts)
 
 
+def quarters(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """The whole quarters of an hour that a time touches: these are what a booking holds."""
+    grain = GRAIN.total_seconds()
+    before, after = starts_at.timestamp() % grain, -ends_at.timestamp() % grain
+    return starts_at - timedelta(seconds=before), ends_at + timedelta(seconds=after)
+
+
 def _slots(booking: Booking) -> Iterator[Slot]:
-    at = booking.starts_at - timedelta(seconds=booking.starts_at.timestamp() % GRAIN.total_seconds())
-    while at < booking.ends_at:
+    at, end = quarters(booking.starts_at, booking.ends_at)
+    while at < end:
         yield Slot(estate_id=booking.estate_id, room_id=booking.room_id, at=at, booking_id=booking.id)
         at += GRAIN
 
@@ -148,19 +156,21 @@ def _held(booking: Booking) -> dict[str, Any]:
 
 
 def overlapping(session: Session, span: Span) -> Sequence[Booking]:
-    """The bookings that hold a part of a span, by time."""
+    """The bookings that hold a quarter of an hour of a span, by time."""
+    first, last = quarters(span.starts_at, span.ends_at)
     mine = (
         Booking.estate_id == span.room.estate_id,
         Booking.room_id == span.room.id,
         Booking.status == "confirmed",
-        Booking.starts_at < span.ends_at,
-        Booking.ends_at > span.starts_at,
+        Booking.starts_at < last,
+        Booking.ends_at > first,
     )
     return session.scalars(select(Booking).where(*mine).order_by(Booking.starts_at)).all()
 
 
 def cancel(session: Session, cause: Cause, booking: Booking) -> None:
     """Gives a slot back. Whom it is offered to is `release`'s business."""
+    hold(session, span_of(session, booking).room)
     booking.status, booking.changed_at = "cancelled", cause.now
     session.execute(delete(Slot).where(Slot.estate_id == booking.estate_id, Slot.booking_id == booking.id))
     due.cancel(session, booking.estate_id, booking.id)
@@ -169,6 +179,7 @@ def cancel(session: Session, cause: Cause, booking: Booking) -> None:
 
 def erase(session: Session, booking: Booking) -> None:
     """Takes away a booking that was only kept for somebody who did not want it."""
+    hold(session, span_of(session, booking).room)
     session.execute(delete(Slot).where(Slot.estate_id == booking.estate_id, Slot.booking_id == booking.id))
     due.cancel(session, booking.estate_id, booking.id)
     session.delete(booking)
@@ -190,6 +201,12 @@ def ahead_of(session: Session, estate_id: int, member_id: int, now: datetime) ->
         Booking.ends_at > now,
     )
     return session.scalars(select(Booking).where(*mine).order_by(Booking.starts_at)).all()
+
+
+def cancelled_at(session: Session, estate_id: int, member_id: int, now: datetime) -> Booking | None:
+    """The booking that a member gave up at just this moment."""
+    mine = {"estate_id": estate_id, "member_id": member_id, "status": "cancelled", "changed_at": now}
+    return session.scalars(select(Booking).filter_by(**mine).order_by(Booking.id.desc())).first()
 
 
 def rooms(session: Session, estate_id: int) -> Sequence[Room]:

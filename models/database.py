@@ -93,6 +93,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
 
 
+def hold(session: Session, row: Base) -> None:
+    """Reads a row anew and keeps others from changing it until this transaction ends, so that what is decided by its
+    state is still so when it is written. SQLite's writers are alone anyway."""
+    session.refresh(row, with_for_update=True)
+
+
 def create_schema(database: Database) -> None:
     """Makes all tables as the models say. Deployments migrate instead; this is for tests and replays."""
     import models.schema  # noqa: F401 - registers every table on Base

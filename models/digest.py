@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import due, outbox, robots
 from models import ticket as tickets
 from models.cause import Cause
+from models.due import Due
 from models.estate import Estate
 from models.member import Member, Role, roles_at
 from models.outbox import Words
@@ -28,6 +29,13 @@ def next_time(now: datetime, zone: Any) -> datetime:
     days = (local.date() + timedelta(days=n) for n in range(2))
     times = (datetime.combine(day, at, zone) for day in days for at in TIMES)
     return next(at for at in times if at > local)
+
+
+def begin(session: Session, cause: Cause, estate: Estate) -> None:
+    """Puts an estate's first digest on the list. Where one is still to come, also a late one, nothing is added."""
+    coming = select(Due.id).filter_by(estate_id=estate.id, kind="digest", done_at=None)
+    if session.scalars(coming.limit(1)).first() is None:
+        schedule_next(session, cause, estate)
 
 
 def schedule_next(session: Session, cause: Cause, estate: Estate) -> None:
@@ -66,7 +74,7 @@ def _waiting(session: Session, cause: Cause) -> Sequence[Ticket]:
 
 def compose(waiting: Sequence[Ticket], cause: Cause) -> dict[str, Any]:
     """The facts of a digest: counts, and the tickets by building, the most urgent first."""
-    ordered = sorted(waiting, key=lambda t: (t.building or "~", URGENCY.index(t.urgency), t.number))
+    ordered = sorted(waiting, key=lambda t: (*_place(t), URGENCY.index(t.urgency), t.number))
     return {
         "counts": {
             "urgent": sum(t.urgency != "normal" and t.status in tickets.LIVE for t in waiting),
@@ -77,6 +85,12 @@ def compose(waiting: Sequence[Ticket], cause: Cause) -> dict[str, Any]:
         },
         "waiting_tickets": [t.facts | {"reported_at": t.reported_at.isoformat()} for t in ordered],
     }
+
+
+def _place(ticket: Ticket) -> tuple[bool, int, str]:
+    """2栋 stands before 10栋, and what belongs to no building stands last."""
+    name = ticket.building or ""
+    return not name, len(name), name
 
 
 def grid_workers(session: Session, estate_id: int) -> Sequence[Member]:

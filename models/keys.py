@@ -17,14 +17,13 @@ _lock = threading.Lock()
 
 
 def new_id(now: datetime) -> int:
-    """A 63-bit id: milliseconds of `now`, then random bits; rising within a process, so ids sort as things came."""
+    """A 63-bit id: milliseconds of `now`, then random bits. Within a process ids rise, also while the clock is set
+    back, so they sort as things came: the last word of a household is the one with the highest id."""
     global _last_id
     fresh = (int(now.timestamp() * 1000) << _ID_RANDOM_BITS) | secrets.randbits(_ID_RANDOM_BITS - 1)
     with _lock:
-        if _last_id >> _ID_RANDOM_BITS == fresh >> _ID_RANDOM_BITS:
-            fresh = _last_id + 1
-        _last_id = fresh
-    return fresh
+        _last_id = max(fresh, _last_id + 1)
+        return _last_id
 
 
 class InEstate:
@@ -53,6 +52,13 @@ def next_number(session: Session, estate_id: int, kind: str) -> int:
     key = (Counter.estate_id == estate_id, Counter.kind == kind)
     raised = update(Counter).where(*key).values(last=Counter.last + 1).returning(Counter.last)
     return session.scalars(raised).one()
+
+
+def hold_counter(session: Session, estate_id: int, kind: str) -> None:
+    """Until this transaction ends nobody else in the estate makes a thing of this kind: what is looked for first and
+    made where it is missing is not made twice."""
+    key = (Counter.estate_id == estate_id, Counter.kind == kind)
+    session.scalars(select(Counter.last).where(*key).with_for_update()).one()
 
 
 def start_counters(session: Session, estate_id: int, kinds: tuple[str, ...]) -> None:

@@ -133,15 +133,19 @@ def answer(session: Session, cause: Cause, meeting: Meeting, member: Member, is_
 
 
 def take_back(session: Session, cause: Cause, inbox_id: int) -> None:
-    """A message was recalled: the answer that it gave is gone."""
+    """A message was recalled: the answer that it gave is gone, and the one before it counts again."""
     for said in session.scalars(select(Rsvp).filter_by(estate_id=cause.estate_id, inbox_id=inbox_id)):
         audit.record(session, cause, "meeting.take_back", said.meeting_id)
-        session.delete(said)
+        who = (said.estate_id, said.member_id)
+        if before := audit.last_word(session, said.meeting_id, who, ("meeting.rsvp",)):
+            said.is_going, said.inbox_id, said.said_at = before.facts["is_going"], before.inbox_id, before.at
+        else:
+            session.delete(said)
 
 
 def answers(session: Session, meeting: Meeting) -> dict[bool, list[int]]:
     """Member ids by whether they come, in the order in which they said so."""
-    said = select(Rsvp).filter_by(estate_id=meeting.estate_id, meeting_id=meeting.id).order_by(Rsvp.said_at)
+    said = select(Rsvp).filter_by(estate_id=meeting.estate_id, meeting_id=meeting.id).order_by(Rsvp.said_at, Rsvp.id)
     people: dict[bool, list[int]] = {True: [], False: []}
     for rsvp in session.scalars(said):
         people[rsvp.is_going].append(rsvp.member_id)
@@ -157,6 +161,13 @@ def ahead_in(session: Session, estate_id: int, group_id: int | None, now: dateti
         Meeting.starts_at > now,
     )
     return session.scalars(select(Meeting).where(*mine).order_by(Meeting.changed_at.desc())).all()
+
+
+def of_message(session: Session, estate_id: int, inbox_id: int) -> Meeting | None:
+    """The meeting that a message called, if it still stands."""
+    called = audit.done_by(session, estate_id, inbox_id, "meeting.create")
+    found = get(session, estate_id, called) if called else None
+    return found if found and found.status == "planned" else None
 
 
 def get(session: Session, estate_id: int, meeting_id: int) -> Meeting:

@@ -158,6 +158,11 @@ def mark_sent(session: Session, row: OutboxMessage, worker: str, now: datetime) 
     return _release(session, row, worker, state="sent", sent_at=now, error=None)
 
 
+def put_back(session: Session, row: OutboxMessage, worker: str, due_at: datetime, error: str | None = None) -> bool:
+    """Back to waiting until `due_at`, and this was no try: it was not begun, or the platform asked to wait."""
+    return _release(session, row, worker, state="waiting", due_at=due_at, error=error, attempts=row.attempts - 1)
+
+
 def mark_failed(session: Session, row: OutboxMessage, worker: str, due_at: datetime | None, error: str) -> bool:
     """Back to waiting until `due_at`; None means that it will not be tried again: a dead letter."""
     if due_at is None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from models import audit, due
 from models.cause import Cause
-from models.database import Base
+from models.database import Base, hold
 from models.keys import InEstate, new_id, next_number, refers
 from models.member import Member, groups_of, members_of, voter
 from models.refused import Refused
@@ -119,9 +119,12 @@ def vote(session: Session, cause: Cause, poll: Poll, member: Member, choices: Ch
 
     Raises Refused where the poll is over, or the choice does not fit its kind.
     """
+    hold(session, poll)  # so that no vote comes in beside the close
+    choices = tuple(dict.fromkeys(choices))
     if poll.status != "open" or cause.now >= poll.closes_at:
         raise Refused("poll.is_over", **poll.facts)
-    if not choices or (len(choices) > 1 and poll.kind != "multiple") or max(choices) >= len(poll.options):
+    is_known = all(0 <= choice < len(poll.options) for choice in choices)
+    if not choices or not is_known or (len(choices) > 1 and poll.kind != "multiple"):
         raise Refused("poll.bad_choice", **poll.facts)
     before = standing(session, poll).get(voter(member))
     session.add(
@@ -142,14 +145,18 @@ def vote(session: Session, cause: Cause, poll: Poll, member: Member, choices: Ch
 
 
 def take_back(session: Session, cause: Cause, inbox_id: int) -> None:
-    """A message was recalled: the votes it cast no longer count, and what the household said before does again."""
+    """A message was recalled: the votes it cast no longer count, and what the household said before does again. A
+    poll that is over stays as it was counted."""
     cast = (Ballot.estate_id == cause.estate_id, Ballot.inbox_id == inbox_id)
     for ballot in session.scalars(select(Ballot).where(*cast)):
+        if get(session, cause.estate_id, ballot.poll_id).status == "closed":
+            continue
         ballot.recalled_at = cause.now
         audit.record(session, cause, "poll.take_back", ballot.poll_id, household=ballot.household)
 
 
 def close(session: Session, cause: Cause, poll: Poll) -> None:
+    hold(session, poll)
     poll.status, poll.changed_at = "closed", cause.now
     due.cancel(session, poll.estate_id, poll.id)
     audit.record(session, cause, "poll.close", poll.id, tally=tally(session, poll))
@@ -198,7 +205,8 @@ def open_for(session: Session, cause: Cause) -> Sequence[Poll]:
 
 
 def latest_in(session: Session, estate_id: int, group_id: int | None) -> Poll | None:
-    mine = (Poll.estate_id == estate_id, Poll.group_id == group_id)
+    """The poll that a group was asked last and that was not taken back."""
+    mine = (Poll.estate_id == estate_id, Poll.group_id == group_id, Poll.status != "withdrawn")
     return session.scalars(select(Poll).where(*mine).order_by(Poll.id.desc()).limit(1)).first()
 
 
@@ -207,18 +215,16 @@ def get(session: Session, estate_id: int, poll_id: int) -> Poll:
 
 
 def of_message(session: Session, estate_id: int, inbox_id: int) -> Poll | None:
-    """The poll that a message opened: found by its history, since the poll itself keeps no message."""
-    opened = (
-        audit.AuditEntry.estate_id == estate_id,
-        audit.AuditEntry.inbox_id == inbox_id,
-        audit.AuditEntry.action == "poll.create",
-    )
-    subject = session.scalars(select(audit.AuditEntry.subject_id).where(*opened)).first()
-    return get(session, estate_id, subject) if subject else None
+    """The poll that a message opened."""
+    opened = audit.done_by(session, estate_id, inbox_id, "poll.create")
+    return get(session, estate_id, opened) if opened else None
 
 
 def withdraw(session: Session, cause: Cause, poll: Poll) -> None:
-    """Whoever asked takes the question back."""
+    """Whoever asked takes the question back. What was decided stays decided."""
+    hold(session, poll)
+    if poll.status != "open":
+        return
     poll.status, poll.changed_at = "withdrawn", cause.now
     due.cancel(session, poll.estate_id, poll.id)
     audit.record(session, cause, "poll.withdraw", poll.id)

@@ -85,7 +85,7 @@ def install(session: Session, plan: EstatePlan, now: datetime) -> Estate:
     for room in plan.rooms:
         fields = {"opens": room.opens, "closes": room.closes, "slot_minutes": room.slot_minutes}
         keep.row(Room, {"name": room.name}, fields)
-    digest.schedule_next(session, Cause(estate.id, now), estate)
+    digest.begin(session, Cause(estate.id, now), estate)
     return estate
 
 

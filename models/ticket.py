@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, Session
 
 from models import audit, outbox
 from models.cause import Cause
-from models.database import Base
+from models.database import Base, hold
+from models.inbox import InboxMessage
 from models.keys import InEstate, new_id, next_number, refers
 from models.member import Member, voter
 from models.outbox import say
@@ -91,6 +92,7 @@ class Ticket(InEstate, Base):
         UniqueConstraint("estate_id", "number"),
         Index(None, "estate_id", "status", "building"),
         Index(None, "estate_id", "group_id", "changed_at"),
+        Index(None, "estate_id", "merged_into"),
         refers("group_id", "groups"),
         refers("reporter_id", "members"),
     )
@@ -196,6 +198,7 @@ def act(session: Session, cause: Cause, ticket: Ticket, deed: str, **facts: Any)
 
     Raises Refused("ticket.not_now") where the state does not allow it.
     """
+    hold(session, ticket)
     status = NEXT[ticket.status].get(deed)
     if status is None:
         raise Refused("ticket.not_now", **ticket.facts)
@@ -225,7 +228,8 @@ def raise_urgency(session: Session, cause: Cause, ticket: Ticket, urgency: str) 
 
 def merge(session: Session, cause: Cause, ticket: Ticket, into: Ticket) -> None:
     """Makes one of two. Voices stay where they were told and are read together, so that it can be undone."""
-    if into.id == ticket.id or into.status == "merged":
+    hold(session, into)
+    if into.id == ticket.id or into.status not in (*LIVE, "resolved"):
         raise Refused("ticket.cannot_merge", number=ticket.number, into=into.number)
     act(session, cause, ticket, "merge", merged_into=into.id)
     into.changed_at = cause.now
@@ -237,14 +241,29 @@ def unmerge(session: Session, cause: Cause, ticket: Ticket) -> None:
 
 
 def tell_all(session: Session, cause: Cause, ticket: Ticket, template: str, **facts: Any) -> None:
-    """Tells everybody behind a ticket: in the group where it was told, else the reporter and each supporter alone."""
+    """Tells everybody behind a ticket where they spoke of it: in their groups, and alone who said it alone. Who
+    caused it by a word elsewhere is answered there."""
     words = say(template, ticket.id, **ticket.facts, **facts)
-    group_id = ticket.group_id or cause.group_id
-    if group_id is not None:
+    groups, alone = _told_in(session, ticket)
+    for group_id in groups:
         outbox.announce(session, cause, group_id, words)
-        return
-    for member_id in sorted({voice.member_id for voice in voices(session, ticket)} - {cause.member_id}):
-        outbox.tell(session, cause, member_id, words)
+    for member_id in alone:
+        if member_id != cause.member_id:
+            outbox.tell(session, cause, member_id, words)
+    if cause.inbox_id is not None and cause.group_id not in groups:
+        outbox.reply(session, cause, words)
+
+
+def _told_in(session: Session, ticket: Ticket) -> tuple[list[int], list[int]]:
+    """The groups in which a ticket was told or joined, and the members who did so outside of any."""
+    told = voices(session, ticket)
+    said = (InboxMessage.estate_id == ticket.estate_id, InboxMessage.id.in_([voice.inbox_id for voice in told]))
+    rows = session.execute(select(InboxMessage.id, InboxMessage.group_id).where(*said))
+    group_of = {row.id: row.group_id for row in rows}
+    # What was filed at the desk has no message; it belongs to the ticket's group, if there is one.
+    where = [(voice.member_id, group_of.get(voice.inbox_id or 0, ticket.group_id)) for voice in told]
+    groups = dict.fromkeys(group_id for _, group_id in [(0, ticket.group_id), *where] if group_id is not None)
+    return list(groups), list(dict.fromkeys(member_id for member_id, group_id in where if group_id is None))
 
 
 def take_back(session: Session, cause: Cause, ticket: Ticket, inbox_id: int) -> None:
@@ -285,9 +304,17 @@ def _voice_of(cause: Cause, ticket: Ticket) -> Any:
 
 def voices(session: Session, ticket: Ticket) -> Sequence[Voice]:
     """Everything told about a ticket and those merged into it, oldest first."""
-    merged = select(Ticket.id).where(Ticket.estate_id == ticket.estate_id, Ticket.merged_into == ticket.id)
-    mine = (Voice.estate_id == ticket.estate_id, (Voice.ticket_id == ticket.id) | Voice.ticket_id.in_(merged))
+    mine = (Voice.estate_id == ticket.estate_id, Voice.ticket_id.in_(_with_merged(session, ticket)))
     return session.scalars(select(Voice).where(*mine).order_by(Voice.id)).all()
+
+
+def _with_merged(session: Session, ticket: Ticket) -> list[int]:
+    """A ticket's id and those of all that were merged into it, also by way of others."""
+    known = [ticket.id]
+    for into in known:  # grows while it is walked; nothing is merged in a circle
+        merged = select(Ticket.id).where(Ticket.estate_id == ticket.estate_id, Ticket.merged_into == into)
+        known.extend(session.scalars(merged))
+    return known
 
 
 def households_behind(session: Session, ticket: Ticket, and_reporter: bool = False) -> frozenset[str]:

@@ -28,6 +28,7 @@ class Task(InEstate, Base):
     called_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     inbox_id: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("estate_id", "number"),
         Index(None, "estate_id", "group_id", "changed_at"),
@@ -89,19 +90,33 @@ def sign_up(session: Session, cause: Cause, task: Task, member: Member, is_comin
 
 
 def take_back(session: Session, cause: Cause, inbox_id: int) -> None:
-    """A message was recalled: the offer that it made is gone."""
+    """A message was recalled: a call of its sender's alone is closed; the offer that it made is gone, and what was
+    said before it counts again."""
+    for task in session.scalars(select(Task).filter_by(estate_id=cause.estate_id, inbox_id=inbox_id)):
+        if set(members(session, task)) <= {task.called_by}:
+            task.withdrawn_at = cause.now
+            audit.record(session, cause, "volunteer.withdraw", task.id)
     for entry in session.scalars(select(SignUp).filter_by(estate_id=cause.estate_id, inbox_id=inbox_id)):
         audit.record(session, cause, "volunteer.take_back", entry.task_id)
-        session.delete(entry)
+        who = (entry.estate_id, entry.member_id)
+        if before := audit.last_word(session, entry.task_id, who, ("volunteer.join", "volunteer.leave")):
+            entry.is_coming, entry.inbox_id, entry.said_at = before.action == "volunteer.join", before.inbox_id, before.at
+        else:
+            session.delete(entry)
 
 
 def members(session: Session, task: Task) -> list[int]:
     """Member ids of those who help, in the order in which they said so."""
     mine = {"estate_id": task.estate_id, "task_id": task.id, "is_coming": True}
-    return list(session.scalars(select(SignUp.member_id).filter_by(**mine).order_by(SignUp.said_at)))
+    return list(session.scalars(select(SignUp.member_id).filter_by(**mine).order_by(SignUp.said_at, SignUp.id)))
 
 
 def open_in(session: Session, estate_id: int, group_id: int | None, now: datetime) -> Sequence[Task]:
     """A group's tasks that somebody spoke of lately, the latest first."""
-    mine = (Task.estate_id == estate_id, Task.group_id == group_id, Task.changed_at > now - OPEN_FOR)
+    mine = (
+        Task.estate_id == estate_id,
+        Task.group_id == group_id,
+        Task.changed_at > now - OPEN_FOR,
+        Task.withdrawn_at.is_(None),
+    )
     return session.scalars(select(Task).where(*mine).order_by(Task.changed_at.desc())).all()

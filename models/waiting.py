@@ -6,6 +6,7 @@ An offer holds the slot as a booking, so that nobody can slip in between; a pass
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Mapped, Session
 from models import audit, booking, due, outbox
 from models.booking import Booking, Held, Span
 from models.cause import Cause
-from models.database import Base
+from models.database import Base, hold
 from models.keys import new_id, refers
 from models.member import Member
 from models.outbox import say
+from models.refused import Refused
 
 OFFER_FOR = timedelta(minutes=30)
 
@@ -44,6 +46,7 @@ class Waiting(Held, Base):
 def wait(session: Session, cause: Cause, member: Member, span: Span) -> Waiting:
     """Puts a member on the list for a span; the same wish a second time is the same place in the list."""
     booking.check_hours(session, cause, span)
+    hold(session, span.room)
     same = {"room_id": span.room.id, "member_id": member.id, "starts_at": span.starts_at, "ends_at": span.ends_at}
     queued = select(Waiting).filter_by(estate_id=cause.estate_id, status="waiting", **same)
     if known := session.scalars(queued).first():
@@ -65,18 +68,20 @@ def wait(session: Session, cause: Cause, member: Member, span: Span) -> Waiting:
 
 def queue(session: Session, span: Span) -> Sequence[Waiting]:
     """Who waits for a part of a span, in order."""
+    first, last = booking.quarters(span.starts_at, span.ends_at)
     mine = (
         Waiting.estate_id == span.room.estate_id,
         Waiting.room_id == span.room.id,
         Waiting.status == "waiting",
-        Waiting.starts_at < span.ends_at,
-        Waiting.ends_at > span.starts_at,
+        Waiting.starts_at < last,
+        Waiting.ends_at > first,
     )
     return session.scalars(select(Waiting).where(*mine).order_by(Waiting.id)).all()
 
 
 def release(session: Session, cause: Cause, span: Span) -> None:
-    """A span came free: whoever waits for a part of it that is now wholly free gets it, in order.
+    """A span came free: whoever waits for a part of it that is now wholly free gets it, in order. The room is held
+    since the span was given back, so that two who give back a half each do not both leave the waiter out.
 
     With others behind him he is asked and has `OFFER_FOR` to answer; the last in line simply gets it.
     """
@@ -91,7 +96,9 @@ def release(session: Session, cause: Cause, span: Span) -> None:
 
 def _give(session: Session, cause: Cause, entry: Waiting, span: Span, *, is_offer: bool) -> None:
     member = session.get_one(Member, (entry.estate_id, entry.member_id))
-    entry.booking_id = booking.book(session, cause, member, span).id
+    # The booking comes from the words of him who waits, not of him who cancelled: a recall undoes the right one.
+    his = replace(cause, member_id=entry.member_id, group_id=entry.group_id, inbox_id=entry.inbox_id)
+    entry.booking_id = booking.book(session, his, member, span).id
     entry.status = "offered" if is_offer else "confirmed"
     facts: dict[str, Any] = span.facts | {"name": member.name}
     if is_offer:
@@ -112,6 +119,10 @@ def tell(session: Session, cause: Cause, entry: Waiting, template: str, facts: d
 
 
 def accept(session: Session, cause: Cause, entry: Waiting) -> Booking:
+    """Takes an offer. Raises Refused where it was passed on a moment ago."""
+    hold(session, entry)
+    if entry.status != "offered":
+        raise Refused("booking.offer_over", **booking.span_of(session, entry).facts)
     entry.status = "confirmed"
     due.cancel(session, entry.estate_id, entry.id)
     audit.record(session, cause, "waiting.confirmed", entry.id)
@@ -119,7 +130,11 @@ def accept(session: Session, cause: Cause, entry: Waiting) -> Booking:
 
 
 def leave(session: Session, cause: Cause, entry: Waiting, status: str = "cancelled") -> None:
-    """Off the list: `cancelled` by himself, `passed` by silence. What was kept for him goes to the next."""
+    """Off the list: `cancelled` by himself, `passed` by silence. What was kept for him goes to the next. Nothing
+    happens to a place that was taken or left already."""
+    hold(session, entry)
+    if entry.status not in ("waiting", "offered"):
+        return
     due.cancel(session, entry.estate_id, entry.id)
     was_offered, entry.status = entry.status == "offered", status
     audit.record(session, cause, f"waiting.{status}", entry.id)

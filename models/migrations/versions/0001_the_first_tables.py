@@ -483,6 +483,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_tickets_estate_id_status_building"), ["estate_id", "status", "building"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_tickets_estate_id_merged_into"), ["estate_id", "merged_into"], unique=False
+        )
 
     op.create_table(
         "volunteer_tasks",
@@ -494,6 +497,7 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("inbox_id", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("estate_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
@@ -707,6 +711,7 @@ def downgrade() -> None:
 
     op.drop_table("volunteer_tasks")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tickets_estate_id_merged_into"))
         batch_op.drop_index(batch_op.f("ix_tickets_estate_id_status_building"))
         batch_op.drop_index(batch_op.f("ix_tickets_estate_id_group_id_changed_at"))
 

@@ -1,0 +1,1 @@
+"""From words to deeds: understand a message, choose what it asks for, call the domain, answer."""

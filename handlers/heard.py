@@ -1,0 +1,41 @@
+"""A message with everything that a handler may need: who said it, where, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers.message import Message
+from handlers.understanding import Meaning
+from models import outbox
+from models.cause import Cause
+from models.estate import Estate
+from models.inbox import InboxMessage
+from models.member import Member
+from models.outbox import Words
+
+
+@dataclass(frozen=True)
+class Heard:
+    session: Session
+    cause: Cause
+    estate: Estate
+    member: Member
+    message: Message
+    row: InboxMessage
+    meaning: Meaning
+    roles: frozenset[str] = frozenset()
+    quoted: InboxMessage | None = None  # what it quotes, where that is known
+
+    @property
+    def is_addressed(self) -> bool:
+        """Said to the bot: by mention, or to it alone. Only then does it answer what it cannot place."""
+        return self.message.mentions_bot or self.message.group is None
+
+    def reply(self, words: Words) -> None:
+        outbox.reply(self.session, self.cause, words)
+
+    def tell(self, words: Words) -> None:
+        """Answers the sender alone."""
+        outbox.tell(self.session, self.cause, self.member.id, words)

@@ -1,0 +1,191 @@
+"""A problem is told: a new ticket, a further voice behind a known one, a detail of what the sender just told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from handlers import verdicts, whereabouts
+from handlers.heard import Heard
+from handlers.understanding.meaning import Issue, Place
+from models import inbox, keys, matter, member, outbox
+from models import ticket as tickets
+from models.outbox import Words, say
+from models.ticket import LIVE, Report, Ticket, Voice
+
+IN_A_ROW = timedelta(minutes=3)  # what one sender says within this is one telling
+PHOTO_AFTER = timedelta(minutes=10)
+PHOTO_BEFORE = timedelta(minutes=3)
+RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
+JOIN_WITHIN = timedelta(minutes=30)
+SUPPORT_DELAY = timedelta(minutes=5)  # those who join within this are named in one post
+OFFICE = frozenset({"grid_worker", "community_staff", "property"})
+RANK = {"normal": 0, "urgent": 1, "emergency": 2}
+
+
+def report(heard: Heard) -> None:
+    """intent `issue`: every problem of the message finds its ticket; the new ones are confirmed in one post."""
+    keys.hold_counter(heard.session, heard.estate.id, "ticket")  # of two who tell the same at once, the second joins
+    fresh = [ticket for issue in heard.meaning.issues if (ticket := _take_up(heard, issue))]
+    if not fresh:
+        return
+    _attach_earlier_photos(heard, fresh[0])
+    urgent = [ticket for ticket in fresh if ticket.urgency == "emergency"]
+    for ticket in urgent:
+        _alarm(heard, ticket)
+    calm = [ticket for ticket in fresh if ticket not in urgent]
+    if calm:
+        worker = _worker_name(heard, calm[0])
+        facts = {"tickets": [ticket.facts for ticket in calm], "worker": worker}
+        heard.reply(Words("ticket.reported", facts, calm[0].id))
+
+
+def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
+    """Gives the ticket only where a new one was opened."""
+    told = _told(heard, issue)
+    if own := _just_told(heard, told):
+        tickets.add_detail(heard.session, heard.cause, own, heard.member)
+        _learn(heard, own, told)
+        return None
+    if known := matter.find(heard.session, heard.cause, told):
+        _join(heard, known, "report")
+        _learn(heard, known, told)
+        return None
+    if settled := _settled_too_early(heard, told):
+        verdicts.reopen(heard, settled)
+        tickets.support(heard.session, heard.cause, settled, heard.member, "report")
+        return None
+    return tickets.report(heard.session, heard.cause, heard.member, told)
+
+
+def _told(heard: Heard, issue: Issue) -> Report:
+    said = tuple(name for name in issue.place.as_dict() if name not in issue.place.inferred)
+    words = " ".join([w for w in heard.meaning.keywords if w in (issue.text or heard.message.text)][:3])
+    place = whereabouts.complete(heard, issue)
+    return Report(issue.category, issue.urgency, place, said, heard.message.text, words)
+
+
+def _just_told(heard: Heard, told: Report) -> Ticket | None:
+    """The sender's own ticket of a moment ago, if this goes on telling it."""
+    own = just_told_by(heard, IN_A_ROW)
+    if own is None or own.category != told.category:
+        return None
+    clash = any(own.place.get(k) not in (None, v) for k, v in told.place.items() if k in told.said_place)
+    return None if clash else own
+
+
+def just_told_by(heard: Heard, within: timedelta) -> Ticket | None:
+    """The live ticket behind which the sender put a word last, within a time, in this same chat."""
+    mine = (
+        Voice.estate_id == heard.estate.id,
+        Voice.member_id == heard.member.id,
+        Voice.at > heard.cause.now - within,
+    )
+    last = select(Voice.ticket_id).where(*mine).order_by(Voice.id.desc()).limit(1)
+    ticket_id = heard.session.scalars(last).first()
+    ticket = tickets.get(heard.session, heard.estate.id, ticket_id) if ticket_id else None
+    is_here = ticket is not None and ticket.status in LIVE and ticket.group_id == heard.cause.group_id
+    return ticket if is_here else None
+
+
+def _learn(heard: Heard, ticket: Ticket, told: Report) -> None:
+    """What the second telling knows and the first did not: a place, more danger."""
+    missing = {k: told.place[k] for k in told.said_place if k not in ticket.place}
+    if missing:
+        tickets.amend(heard.session, heard.cause, ticket, missing)
+    if RANK[told.urgency] > RANK[ticket.urgency]:
+        tickets.raise_urgency(heard.session, heard.cause, ticket, told.urgency)
+        if told.urgency == "emergency":
+            _alarm(heard, ticket)
+
+
+def _settled_too_early(heard: Heard, told: Report) -> Ticket | None:
+    """A ticket that was settled a short while ago, told again by somebody who stands behind it."""
+    recent = tickets.changed_since(heard.session, heard.estate.id, heard.cause.group_id, heard.cause.now - RETOLD)
+    speaker = member.voter(heard.member)
+    for ticket in recent:
+        is_it = ticket.status == "resolved" and ticket.category == told.category
+        if is_it and ticket.is_satisfied is None and matter.is_same(ticket, told, heard.cause):
+            behind = tickets.households_behind(heard.session, ticket, and_reporter=True)
+            return ticket if speaker in behind else None
+    return None
+
+
+def _alarm(heard: Heard, ticket: Ticket) -> None:
+    """Danger: the number to call and what to do, at once and here; and the worker is told by himself."""
+    heard.reply(say("ticket.emergency", ticket.id, **ticket.facts))
+    facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
+    for worker in member.workers_for(heard.session, heard.estate.id, "grid_worker", ticket.building):
+        outbox.tell(heard.session, heard.cause, worker.id, Words("ticket.page_worker", facts, ticket.id, "notice"))
+
+
+def _worker_name(heard: Heard, ticket: Ticket) -> str:
+    workers = member.workers_for(heard.session, heard.estate.id, "grid_worker", ticket.building)
+    return workers[0].name if workers else ""
+
+
+def support(heard: Heard) -> None:
+    """intent `support`: joins what was quoted, or what the group just talked of."""
+    if heard.roles & OFFICE and heard.member.household_id is None:
+        return  # who works here and lives elsewhere has no flat with the same fault
+    ticket = _quoted_ticket(heard) or _talked_of(heard)
+    if ticket:
+        _join(heard, ticket, "support")
+
+
+def _join(heard: Heard, ticket: Ticket, kind: str) -> None:
+    if not tickets.support(heard.session, heard.cause, ticket, heard.member, kind):
+        return
+    households = len(tickets.households_behind(heard.session, ticket))
+    facts = ticket.facts | {"households": households}
+    words = Words("ticket.supported", facts, ticket.id, delay=SUPPORT_DELAY if heard.message.group else timedelta())
+    outbox.join(heard.session, heard.cause, words)
+
+
+def _quoted_ticket(heard: Heard) -> Ticket | None:
+    if heard.quoted is None:
+        return None
+    found = tickets.of_message(heard.session, heard.estate.id, heard.quoted.id)
+    return next((ticket for ticket in found if ticket.status in LIVE), None)
+
+
+def _talked_of(heard: Heard) -> Ticket | None:
+    """The ticket of the last report or support here, unless the group has since turned to something else."""
+    since = heard.cause.now - JOIN_WITHIN
+    for said in inbox.recent(heard.session, heard.estate.id, heard.cause.group_id, 12)[1:]:
+        if said.at < since or {"poll.create", "poll.vote", "meeting.create"} & set(said.intents):
+            return None
+        live = [t for t in tickets.of_message(heard.session, heard.estate.id, said.id) if t.status in LIVE]
+        if live:
+            return live[0]
+    return None
+
+
+def elaborate(heard: Heard) -> None:
+    """A message that asks for nothing itself, but may go on about what its sender just told: a photo, a place."""
+    if heard.message.kind == "image":
+        own = just_told_by(heard, PHOTO_AFTER)
+        if own:
+            tickets.add_detail(heard.session, heard.cause, own, heard.member)
+        return
+    own = just_told_by(heard, IN_A_ROW) if heard.meaning.place else None
+    if own and _adds(own, heard.meaning.place):
+        tickets.add_detail(heard.session, heard.cause, own, heard.member)
+        tickets.amend(heard.session, heard.cause, own, heard.meaning.place.as_dict())
+
+
+def _adds(ticket: Ticket, place: Place) -> bool:
+    """The place tells more and contradicts nothing that was said."""
+    said = {name: ticket.place[name] for name in ticket.said_place if name in ticket.place}
+    told = place.as_dict()
+    return any(name not in said for name in told) and all(told.get(k, v) == v for k, v in said.items())
+
+
+def _attach_earlier_photos(heard: Heard, ticket: Ticket) -> None:
+    """Photos that the sender put before the words."""
+    since = heard.cause.now - PHOTO_BEFORE
+    for said in inbox.recent_by(heard.session, heard.estate.id, heard.member.id, since):
+        is_loose = said.kind == "image" and said.group_id == heard.cause.group_id
+        if is_loose and not tickets.of_message(heard.session, heard.estate.id, said.id):
+            tickets.attach(heard.session, heard.cause, ticket, heard.member, said.id)

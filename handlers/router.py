@@ -1,0 +1,52 @@
+"""Which handler does what a message asks for. The table is the documentation; its order is the order of deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers import bookings, meetings, polls, questions, recall, reports, verdicts, volunteers, work
+from handlers.heard import Heard
+from models import outbox
+from models.outbox import say
+from models.refused import Refused
+
+# What is said about something that was ends before something new begins: a cancelled slot is free for the next wish.
+HANDLERS: dict[str, Callable[[Heard], None]] = {
+    "ticket.update": work.order,
+    "ticket.feedback": verdicts.feedback,
+    "ticket.amend": verdicts.amend,
+    "booking.cancel": bookings.cancel,
+    "issue": reports.report,
+    "support": reports.support,
+    "ticket.query": verdicts.query,
+    "poll.create": polls.create,
+    "poll.vote": polls.vote,
+    "poll.query": polls.query,
+    "booking.create": bookings.create,
+    "booking.query": bookings.query,
+    "meeting.create": meetings.create,
+    "meeting.rsvp": meetings.rsvp,
+    "volunteer": volunteers.offer,
+    "question": questions.answer,
+    "chat": questions.chat,
+}
+
+KINDS: dict[str, Callable[[Heard], None]] = {"recall": recall.take_back, "image": reports.elaborate}
+
+
+def route(heard: Heard) -> None:
+    """Hands a message to its handlers. A rule's no is told to whoever asked, and undoes that handler's work alone."""
+    if heard.message.kind in KINDS:
+        _try(KINDS[heard.message.kind], heard)
+        return
+    for intent, handler in HANDLERS.items():
+        if intent in heard.meaning.intents:
+            _try(handler, heard)
+
+
+def _try(handler: Callable[[Heard], None], heard: Heard) -> None:
+    try:
+        with heard.session.begin_nested():
+            handler(heard)
+    except Refused as no:
+        outbox.reply(heard.session, heard.cause, say(no.code, **no.params))

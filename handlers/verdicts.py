@@ -1,0 +1,112 @@
+"""What the teller says of his own ticket: how does it stand, that was wrong, it is mended, it is not."""
+
+from __future__ import annotations
+
+from handlers import finding
+from handlers.heard import Heard
+from handlers.understanding.meaning import Amendment, Feedback
+from models import member, outbox
+from models import ticket as tickets
+from models.outbox import Words, say
+from models.ticket import LIVE, VERDICT_WINDOW, Ticket
+
+
+def feedback(heard: Heard) -> None:
+    """intent `ticket.feedback`: satisfied closes it, if the reporter's household says so; 没修好 opens it again,
+    whoever behind the ticket says it."""
+    said = heard.meaning.feedback
+    ticket = _settled(heard, said) if said else None
+    if ticket is None or said is None:
+        return
+    if said.is_satisfied and _speaks_for_reporter(heard, ticket):
+        tickets.act(heard.session, heard.cause, ticket, "confirm", is_satisfied=True)
+        heard.reply(say("ticket.confirmed", ticket.id, **ticket.facts))
+    elif not said.is_satisfied:
+        reopen(heard, ticket)
+
+
+def reopen(heard: Heard, ticket: Ticket) -> None:
+    """Back to work: said here, and to whoever had settled it."""
+    verdict = {"is_satisfied": False} if _speaks_for_reporter(heard, ticket) else {}
+    again = ticket.times_reopened + 1
+    tickets.act(heard.session, heard.cause, ticket, "reopen", times_reopened=again, **verdict)
+    heard.reply(say("ticket.reopened", ticket.id, **ticket.facts))
+    facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
+    if ticket.worker_id:
+        words = Words("ticket.reopened_for_worker", facts, ticket.id, "notice")
+        outbox.tell(heard.session, heard.cause, ticket.worker_id, words)
+
+
+def _settled(heard: Heard, said: Feedback) -> Ticket | None:
+    """The settled ticket that the words are about, behind which the speaker stands."""
+    named = finding.by_number_or_quote(heard, said.number)
+    if named:
+        return named if named.status in ("resolved", "closed") and _stands_behind(heard, named) else None
+    oldest = heard.cause.now - VERDICT_WINDOW
+    done = finding.here(heard, lambda t: t.status in ("resolved", "closed") and (t.resolved_at or oldest) > oldest)
+    mine = [ticket for ticket in done if _stands_behind(heard, ticket)]
+    waiting = [ticket for ticket in mine if ticket.is_satisfied is None]
+    fitting = finding.by_words(heard, mine) or waiting or mine
+    return fitting[0] if fitting else None
+
+
+def _stands_behind(heard: Heard, ticket: Ticket) -> bool:
+    behind = tickets.households_behind(heard.session, ticket, and_reporter=True)
+    return member.voter(heard.member) in behind
+
+
+def _speaks_for_reporter(heard: Heard, ticket: Ticket) -> bool:
+    return member.voter(heard.member) == member.voter(tickets.reporter(heard.session, ticket))
+
+
+def amend(heard: Heard) -> None:
+    """intent `ticket.amend`: the reporter corrects the place, or takes the report back."""
+    said = heard.meaning.amendment
+    ticket = _own(heard, said) if said else None
+    if ticket is None or said is None:
+        return
+    if said.is_withdrawal:
+        tickets.act(heard.session, heard.cause, ticket, "withdraw")
+        heard.reply(say("ticket.withdrawn", ticket.id, **ticket.facts))
+        return
+    if place := said.place.as_dict():
+        wrong = {name: ticket.place.get(name) for name in place}
+        for told in _told_together(heard, ticket):
+            if all(told.place.get(name) == value for name, value in wrong.items()):
+                tickets.amend(heard.session, heard.cause, told, place)
+        heard.reply(say("ticket.amended", ticket.id, **ticket.facts))
+
+
+def _told_together(heard: Heard, ticket: Ticket) -> list[Ticket]:
+    """The ticket, and the others that the same message told: 两个都不是2栋，是3栋 corrects both."""
+    first = next(voice for voice in tickets.voices(heard.session, ticket) if voice.kind == "report")
+    together = tickets.of_message(heard.session, heard.estate.id, first.inbox_id or 0)
+    others = [t for t in together if t.id != ticket.id and t.reporter_id == ticket.reporter_id and t.status in LIVE]
+    return [*others, ticket]
+
+
+def _own(heard: Heard, said: Amendment) -> Ticket | None:
+    """The speaker's own live ticket: the one he names, else the one he told last."""
+    named = finding.by_number_or_quote(heard, said.number)
+    if named or said.number is not None:
+        return named if named and named.status in LIVE and _speaks_for_reporter(heard, named) else None
+    own = [t for t in tickets.told_by(heard.session, heard.estate.id, heard.member.id) if t.status in LIVE]
+    fitting = (finding.by_words(heard, own) if said.is_withdrawal else []) or own
+    return fitting[0] if fitting else None
+
+
+def query(heard: Heard) -> None:
+    """intent `ticket.query`: how the named matter stands, else the speaker's own, else what this chat talks of."""
+    named = finding.by_number_or_quote(heard, heard.meaning.number)
+    found = [named] if named else _asked_about(heard)
+    if found:
+        about = [ticket.facts | {"assignee": ticket.assignee} for ticket in found[:3]]
+        heard.reply(Words("ticket.status", {"standing": about}, found[0].id))
+    elif heard.is_addressed:
+        heard.reply(say("ticket.none_found"))
+
+
+def _asked_about(heard: Heard) -> list[Ticket]:
+    known = finding.here(heard, lambda ticket: ticket.status not in ("withdrawn", "merged"))
+    own = [ticket for ticket in known if _stands_behind(heard, ticket)]
+    return finding.by_words(heard, own) or finding.by_words(heard, known) or own[:1]

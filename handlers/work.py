@@ -1,0 +1,138 @@
+"""A worker's order on a ticket, in chat or at the desk. Only who holds the role for that building, by his bound
+account, is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from handlers import finding
+from handlers.heard import Heard
+from handlers.understanding.meaning import Order
+from models import member, outbox
+from models import ticket as tickets
+from models.cause import Cause
+from models.member import Member
+from models.outbox import say
+from models.refused import Refused
+from models.ticket import LIVE, Ticket
+
+# Which order whom is allowed.
+MAY: dict[str, frozenset[str]] = {
+    "accept": member.WORKERS,
+    "assign": frozenset({"grid_worker", "community_staff", "building_leader"}),
+    "transfer": frozenset({"grid_worker", "community_staff", "property"}),
+    "resolve": member.WORKERS,
+    "reject": frozenset({"grid_worker", "community_staff"}),
+    "merge": frozenset({"grid_worker", "community_staff"}),
+    "unmerge": frozenset({"grid_worker", "community_staff"}),
+}
+
+
+class NotAllowed(Refused):
+    """The member holds no role that may give this order there."""
+
+
+def order(heard: Heard) -> None:
+    """intent `ticket.update`"""
+    given = heard.meaning.order
+    if given is None:
+        return
+    ticket = _meant(heard, given)
+    if ticket is None:
+        _answer_nothing_found(heard, given)
+        return
+    try:
+        carry_out(heard.session, heard.cause, heard.member, ticket, given)
+    except NotAllowed as no:
+        heard.tell(say(no.code, ticket.id, **no.params))
+
+
+def carry_out(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    """Does what a worker orders, and tells everybody concerned. Raises Refused, and NotAllowed before anything else."""
+    if not may(session, worker, ticket, given.verb):
+        raise NotAllowed("ticket.not_allowed", **ticket.facts)
+    CARRY_OUT[given.verb](session, cause, worker, ticket, given)
+
+
+def may(session: Session, worker: Member, ticket: Ticket, verb: str) -> bool:
+    """Does the member hold a role that may give this order where the ticket lies?"""
+    return bool(MAY[verb] & member.roles_at(session, worker.estate_id, worker.id, ticket.building))
+
+
+def _meant(heard: Heard, given: Order) -> Ticket | None:
+    named = finding.by_number_or_quote(heard, given.number)
+    if named or given.number is not None or not heard.roles & member.WORKERS:
+        return named
+    live = finding.here(heard, lambda ticket: ticket.status in LIVE)
+    fitting = finding.by_words(heard, live) or live
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _answer_nothing_found(heard: Heard, given: Order) -> None:
+    """A worker is told what is missing; a resident's 办结 without a number is just talk."""
+    if given.number is not None and heard.roles & member.WORKERS:
+        heard.reply(say("ticket.unknown", number=given.number))
+    elif heard.roles & member.WORKERS and heard.is_addressed:
+        heard.reply(say("ticket.which"))
+
+
+def _accept(session: Session, cause: Cause, worker: Member, ticket: Ticket, _given: Order) -> None:
+    tickets.act(session, cause, ticket, "accept", worker_id=worker.id)
+    tickets.tell_all(session, cause, ticket, "ticket.accepted", worker=worker.name)
+
+
+def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    deed = "assign" if ticket.status == "open" else given.verb
+    tickets.act(session, cause, ticket, deed, worker_id=worker.id, assignee=given.target or "")
+    tickets.tell_all(session, cause, ticket, "ticket.assigned", assignee=given.target or "")
+
+
+def _resolve(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    done = {"worker_id": worker.id, "result": given.note, "resolved_at": cause.now, "is_satisfied": None}
+    tickets.act(session, cause, ticket, "resolve", **done)
+    reporter = tickets.reporter(session, ticket).name
+    tickets.tell_all(session, cause, ticket, "ticket.resolved", result=given.note, reporter=reporter)
+
+
+def _reject(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    if not given.note:
+        raise Refused("ticket.reason_needed", **ticket.facts)
+    tickets.act(session, cause, ticket, "reject", worker_id=worker.id, result=given.note)
+    tickets.tell_all(session, cause, ticket, "ticket.rejected", reason=given.note)
+
+
+def _merge(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    number = int(given.target) if given.target and given.target.isdigit() else 0
+    into = tickets.by_number(session, cause.estate_id, number)
+    if into is None:
+        raise Refused("ticket.unknown", number=number)
+    if not may(session, worker, into, "merge"):
+        raise Refused("ticket.not_allowed", **into.facts)
+    tickets.merge(session, cause, ticket, into)
+    _answer(session, cause, ticket, "ticket.merged", into=into.number)
+
+
+def _unmerge(session: Session, cause: Cause, _worker: Member, ticket: Ticket, _given: Order) -> None:
+    tickets.unmerge(session, cause, ticket)
+    _answer(session, cause, ticket, "ticket.unmerged")
+
+
+def _answer(session: Session, cause: Cause, ticket: Ticket, template: str, **facts: object) -> None:
+    """Where the order was said; an order from the desk was said nowhere, so those behind the ticket are told."""
+    if cause.inbox_id is None:
+        tickets.tell_all(session, cause, ticket, template, **facts)
+    else:
+        outbox.reply(session, cause, say(template, ticket.id, **ticket.facts, **facts))
+
+
+CARRY_OUT: dict[str, Callable[[Session, Cause, Member, Ticket, Order], None]] = {
+    "accept": _accept,
+    "assign": _hand_over,
+    "transfer": _hand_over,
+    "resolve": _resolve,
+    "reject": _reject,
+    "merge": _merge,
+    "unmerge": _unmerge,
+}
