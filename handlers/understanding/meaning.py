@@ -1,0 +1,188 @@
+"""What a message means: the frozen result of understanding, and what it may know beforehand.
+
+These are plain values. `Context` is all that understanding may know besides the text and the time; whoever calls
+it fills in what he knows and leaves the rest at its default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+PLACE_FIELDS = ("area", "building", "unit", "floor", "room", "spot")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where: plain digits or the letter as said ("12", "A3", "-1"); None for what was not said."""
+
+    area: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    floor: str | None = None
+    room: str | None = None
+    spot: str | None = None
+    inferred: frozenset[str] = frozenset()  # names of the fields that were derived, not said
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in PLACE_FIELDS)
+
+    def as_dict(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in PLACE_FIELDS if getattr(self, name)}
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """A time that a message names, resolved. A `date` means a day without a clock time."""
+
+    start: datetime | date
+    end: datetime | date | None = None
+    begins: int = 0  # where it stands in the normalised text: [begins, stops)
+    stops: int = 0
+    weekly: bool = False  # 每周三晚上七点: the first occurrence, and then every week
+
+    def as_dict(self) -> dict[str, str]:
+        said = {"start": self.start.isoformat()}
+        return said | ({"end": self.end.isoformat()} if self.end else {})
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One problem that somebody could act on. Codes are those of labels.md."""
+
+    category: str
+    urgency: str  # emergency, urgent, normal
+    place: Place = Place()
+    text: str = ""  # the part of the message that tells it
+
+
+@dataclass(frozen=True)
+class PollDraft:
+    question: str
+    options: tuple[str, ...]
+    kind: str = "single"  # single, multiple, yes_no
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A choice in an open poll, by the options' positions from 0. `follows`: 同意楼上, the vote before it."""
+
+    poll: int | None
+    choices: tuple[int, ...] = ()
+    follows: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """A worker's order: verb is accept, assign, transfer, resolve, reject, merge or unmerge."""
+
+    verb: str
+    number: int | None = None
+    target: str | None = None  # whom it is given to (物业, 师傅老张), or the number it is merged into
+    note: str = ""  # result or reason
+
+
+@dataclass(frozen=True)
+class Feedback:
+    is_satisfied: bool
+    number: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """The reporter takes the report back, or corrects it by naming what is right."""
+
+    is_withdrawal: bool
+    place: Place = Place()
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class BookingWish:
+    """A wish about a room. `room` is a name out of `Context.rooms`, or as said, or None where none was said."""
+
+    verb: str  # create, cancel, query, accept, decline (the last two answer an offer)
+    room: str | None = None
+    times: tuple[TimeSpan, ...] = ()
+    would_wait: bool = False  # 有人约了的话帮我排队
+
+
+@dataclass(frozen=True)
+class MeetingDraft:
+    topic: str
+    starts_at: datetime | None
+    place: str | None = None
+    is_change: bool = False  # 改到周六: the last meeting moves
+    is_cancelled: bool = False  # 会不开了
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is said about volunteering: a call for hands, an offer, or taking it back."""
+
+    verb: str  # call, join, leave
+    task: str = ""
+    needed: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenPoll:
+    """An open poll as understanding may know it."""
+
+    number: int
+    question: str
+    options: tuple[str, ...]
+    kind: str = "single"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known besides the words. Every default means "not known"."""
+
+    buildings: tuple[str, ...] = ()  # that the group serves
+    rooms: tuple[str, ...] = ()  # names of the estate's rooms
+    polls: tuple[OpenPoll, ...] = ()  # open in this group, newest first
+    sender_roles: frozenset[str] = frozenset()
+    is_private: bool = False
+    mentions_bot: bool = False
+    quoted_text: str | None = None  # what the quoted message said
+    recent_issue: str | None = None  # category of the report that the group just talked of
+    is_pipeline: bool = False  # the lists above are complete: an empty `polls` means that none is open
+
+
+@dataclass(frozen=True)
+class Meaning:
+    intents: tuple[str, ...] = ("chat",)
+    confidence: float = 1.0
+    keywords: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    place: Place = Place()
+    times: tuple[TimeSpan, ...] = ()
+    poll: PollDraft | None = None
+    vote: Vote | None = None
+    order: Order | None = None
+    feedback: Feedback | None = None
+    amendment: Amendment | None = None
+    bookings: tuple[BookingWish, ...] = ()
+    meeting: MeetingDraft | None = None
+    is_going: bool | None = None  # meeting.rsvp
+    offer: Offer | None = None  # volunteer
+    number: int | None = None  # a ticket's or poll's number that a query names
+    reasons: tuple[str, ...] = field(default=(), compare=False)  # what led to it, for --explain
+
+    def as_dict(self) -> dict[str, object]:
+        """The contract of formats.md, `understand`."""
+        return {
+            "intents": list(self.intents),
+            "confidence": round(self.confidence, 3),
+            "keywords": list(self.keywords),
+            "issues": [
+                {"category": i.category, "urgency": i.urgency, "place": i.place.as_dict()} for i in self.issues
+            ],
+            "place": self.place.as_dict(),
+            "times": [t.as_dict() for t in self.times],
+        }
+
+

@@ -1,0 +1,138 @@
+"""All that a message may be about besides problems, read in one place, with what outdoes what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.understanding.bookings import read_bookings
+from handlers.understanding.feedback import read_amendment, read_feedback, read_ticket_query
+from handlers.understanding.meaning import (
+    Amendment,
+    BookingWish,
+    Context,
+    Feedback,
+    MeetingDraft,
+    Offer,
+    Order,
+    PollDraft,
+    TimeSpan,
+    Vote,
+)
+from handlers.understanding.meetings import read_meeting, read_rsvp
+from handlers.understanding.orders import read_order
+from handlers.understanding.places import PlaceSpan
+from handlers.understanding.polls import is_poll_query, option_times, read_poll
+from handlers.understanding.questions import is_question
+from handlers.understanding.volunteers import read_offer
+from handlers.understanding.votes import read_vote
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The parts of a Meaning that the topic parsers found. `ticket` is a number or True where one is asked after."""
+
+    poll: PollDraft | None = None
+    vote: Vote | None = None
+    is_poll_query: bool = False
+    bookings: tuple[BookingWish, ...] = ()
+    meeting: MeetingDraft | None = None
+    is_going: bool | None = None
+    order: Order | None = None
+    feedback: Feedback | None = None
+    amendment: Amendment | None = None
+    ticket: int | bool | None = None
+    offer: Offer | None = None
+    is_question: bool = False
+    times: tuple[TimeSpan, ...] = ()  # those of the message, without a poll's options
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Codes of labels.md, in the order of `PARTS`."""
+        found = [intent for part, intent in PARTS.items() if part != "bookings" and _is_there(part, getattr(self, part))]
+        return tuple(dict.fromkeys([*found, *(BOOKING_INTENTS[wish.verb] for wish in self.bookings)]))
+
+
+PARTS = {
+    "order": "ticket.update",
+    "amendment": "ticket.amend",
+    "ticket": "ticket.query",
+    "feedback": "ticket.feedback",
+    "poll": "poll.create",
+    "is_poll_query": "poll.query",
+    "vote": "poll.vote",
+    "bookings": "",
+    "meeting": "meeting.create",
+    "is_going": "meeting.rsvp",
+    "offer": "volunteer",
+    "is_question": "question",
+}
+BOOKING_INTENTS = {
+    "create": "booking.create",
+    "accept": "booking.create",
+    "cancel": "booking.cancel",
+    "decline": "booking.cancel",
+    "query": "booking.query",
+}
+# What a part, once found, rules out: 投票：… is no vote, an order is no verdict.
+OUTDOES = {
+    "order": ("amendment", "ticket", "feedback", "poll", "vote", "bookings", "meeting", "is_going", "offer", "is_question"),
+    "amendment": ("ticket", "feedback", "vote", "bookings", "is_going", "offer", "is_question"),
+    "poll": ("is_poll_query", "vote", "bookings", "meeting", "is_going", "offer", "is_question", "ticket", "feedback"),
+    "is_poll_query": ("vote", "is_question", "ticket", "bookings"),
+    "ticket": ("feedback", "vote", "offer", "is_question", "bookings"),
+    "feedback": ("vote", "offer", "is_question", "bookings"),
+    "meeting": ("vote", "bookings", "is_going", "offer", "is_question"),
+    "vote": ("bookings", "offer"),
+    "bookings": ("offer", "is_question"),
+}
+NOTHING = Topics()
+
+
+def read_topics(
+    text: str, spans: Sequence[PlaceSpan], times: tuple[TimeSpan, ...], context: Context, now: datetime
+) -> Topics:
+    """Every topic of the message that stands beside the others. `times` comes back without a poll's options."""
+    readers: dict[str, Callable[[], object]] = {
+        "order": lambda: read_order(text, context),
+        "amendment": lambda: read_amendment(text, spans, context),
+        "poll": lambda: read_poll(text, times, context, now),
+        "is_poll_query": lambda: is_poll_query(text),
+        "ticket": lambda: read_ticket_query(text, context),
+        "feedback": lambda: read_feedback(text, context),
+        "meeting": lambda: read_meeting(text, times, context, now),
+        "vote": lambda: read_vote(text, context),
+        "bookings": lambda: read_bookings(text, times, context, now),
+        "is_going": lambda: read_rsvp(text, context),
+        "offer": lambda: read_offer(text, context),
+        "is_question": lambda: is_question(text),
+    }
+    found = _read_all(readers)
+    return _kept(text, times, found) if found or times else NOTHING
+
+
+def _read_all(readers: dict[str, Callable[[], object]]) -> dict[str, object]:
+    """In the order of precedence, leaving out what something found before rules out."""
+    found: dict[str, object] = {}
+    ruled_out: set[str] = set()
+    for part, read in readers.items():
+        if part not in ruled_out and _is_there(part, value := read()):
+            found[part] = value
+            ruled_out.update(OUTDOES.get(part, ()))
+    return found
+
+
+def _kept(text: str, times: tuple[TimeSpan, ...], found: dict[str, object]) -> Topics:
+    poll = found.get("poll")
+    if isinstance(poll, PollDraft):
+        options = option_times(text, times, poll)
+        times = tuple(t for t in times if t not in options)
+    if "vote" in found:
+        times = ()
+    return Topics(times=times, **found)  # type: ignore[arg-type]
+
+
+def _is_there(part: str, value: object) -> bool:
+    """False says nothing, but of `is_going`: somebody stays away."""
+    return value is not None and value != () and (value is not False or part == "is_going")
