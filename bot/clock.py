@@ -1,0 +1,61 @@
+"""The clock: does what stands in the tables as due, one occurrence a transaction.
+
+APScheduler only ticks. What is due, and that it happens once, is the tables' business (models/due.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from config.failpoints import reach
+from handlers import due as due_deeds
+from models import due
+from models.database import Database
+from models.due import Due
+
+log = logging.getLogger(__name__)
+PUT_OFF = timedelta(minutes=5)
+GIVE_UP_AFTER = 5
+
+
+def tick(database: Database, now: datetime) -> int:
+    """Does all that is due at `now`. Gives the number of occurrences done."""
+    done = 0
+    while _do_one(database, now):
+        done += 1
+    return done
+
+
+def _do_one(database: Database, now: datetime) -> bool:
+    taken: tuple[int, int] | None = None
+    try:
+        with database.write() as session:
+            occurrence = due.take(session, now)
+            if occurrence is None:
+                return False
+            taken = (occurrence.estate_id, occurrence.id)
+            due_deeds.do(session, now, occurrence)
+            reach("clock.before-commit")
+    except Exception as error:  # at the edge: one broken occurrence must not stop the others
+        if taken is None:
+            raise
+        log.exception("an occurrence failed")
+        _put_off(database, taken, now, error)
+    else:
+        reach("clock.after-commit")
+    return True
+
+
+def _put_off(database: Database, taken: tuple[int, int], now: datetime, error: Exception) -> None:
+    """It is tried later, and after a few tries left with its error."""
+    with database.write() as session:
+        occurrence = session.get(Due, taken, with_for_update=True)
+        if occurrence is None or occurrence.done_at:  # another clock did it meanwhile
+            return
+        occurrence.attempts += 1
+        occurrence.error = f"{type(error).__name__}: {error}"[:500]
+        occurrence.at = now + PUT_OFF
+        if occurrence.attempts >= GIVE_UP_AFTER:
+            due_deeds.give_up(session, now, occurrence)
+

@@ -1,0 +1,116 @@
+"""Sends what stands in the outbox: claims due rows, renders them for their channel, sends, marks.
+
+The claim is committed before anything is sent, and the mark after, so a message is sent twice only when the process
+dies between the two. Nothing is sent inside a transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.channels.sending import ChannelError, Outgoing, Sender
+from bot.wording import render
+from config.failpoints import reach
+from models import outbox
+from models.database import Database
+from models.estate import Estate, Group
+from models.member import Account
+from models.outbox import BACK_OFF_MINUTES, LEASE, OutboxMessage
+
+log = logging.getLogger(__name__)
+SEND_WITHIN_SECONDS = LEASE.total_seconds() / 2  # the other half is for the last message begun
+
+Senders = Mapping[str, Sender]  # by channel
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Where a message goes, and the zone in which it speaks of times."""
+
+    channel: str
+    address: str
+    zone: tzinfo
+
+
+def deliver(
+    database: Database, senders: Senders, worker: str, now: datetime, seconds: Callable[[], float] = time.monotonic
+) -> int:
+    """Sends all that is due. Gives the number of messages tried."""
+    begun_at = seconds()
+    with database.write() as session:
+        rows = outbox.claim(session, worker, now)
+        letters = [(row, _letter(session, row)) for row in rows]
+    for tried, (row, letter) in enumerate(letters):
+        if seconds() - begun_at > SEND_WITHIN_SECONDS:
+            _put_back(database, worker, rows[tried:], now)
+            return tried
+        _send(database, senders, worker, row, letter, now)
+    return len(letters)
+
+
+def _put_back(database: Database, worker: str, rows: Sequence[OutboxMessage], now: datetime) -> None:
+    """The platform is slow: what is left goes back before the claim runs out and another worker sends it as well."""
+    with database.write() as session:
+        for row in rows:
+            outbox.put_back(session, row, worker, now)
+
+
+def _letter(session: Session, row: OutboxMessage) -> Letter | None:
+    to = _receiver(session, row)
+    return Letter(*to, session.get_one(Estate, row.estate_id).zone) if to else None
+
+
+def _receiver(session: Session, row: OutboxMessage) -> tuple[str, str] | None:
+    """(channel, address) of a row; None for a member whom no channel reaches."""
+    if row.group_id is not None:
+        group = session.get_one(Group, (row.estate_id, row.group_id))
+        return group.channel, group.address
+    own = select(Account).filter_by(estate_id=row.estate_id, member_id=row.member_id).order_by(Account.id.desc())
+    account = session.scalars(own).first()
+    return (account.channel, account.address) if account else None
+
+
+def _send(
+    database: Database, senders: Senders, worker: str, row: OutboxMessage, letter: Letter | None, now: datetime
+) -> None:
+    reach("delivery.after-claim")
+    failure: ChannelError | None = None
+    try:
+        if letter is None:
+            raise ChannelError("no channel reaches this member", is_permanent=True)
+        text = render(row.template, row.facts, letter.zone, now)  # here, where a bad one stops no other
+        senders[letter.channel].send(Outgoing(letter.address, text))
+    except ChannelError as error:
+        failure = error
+    except Exception as error:  # at the edge: recorded, and tried again
+        log.exception("sending failed")
+        failure = ChannelError(type(error).__name__)
+    reach("delivery.after-send")
+    with database.write() as session:
+        _mark(session, worker, row, failure, now)
+    reach("delivery.after-mark")
+
+
+def _mark(session: Session, worker: str, row: OutboxMessage, failure: ChannelError | None, now: datetime) -> None:
+    if failure is None:
+        outbox.mark_sent(session, row, worker, now)
+    elif failure.retry_after is not None and not failure.is_permanent:
+        outbox.put_back(session, row, worker, now + failure.retry_after, str(failure))
+    else:
+        outbox.mark_failed(session, row, worker, next_try(row.attempts, failure, now), str(failure))
+
+
+def next_try(attempts: int, failure: ChannelError, now: datetime) -> datetime | None:
+    """When to try again; None for never: what the platform refuses for good, and what failed too often. The jitter
+    only adds, so that all tries together reach over the three days."""
+    if failure.is_permanent or attempts > len(BACK_OFF_MINUTES):
+        return None
+    return now + timedelta(minutes=BACK_OFF_MINUTES[attempts - 1]) * random.uniform(1, 1.2)
