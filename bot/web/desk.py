@@ -1,0 +1,18 @@
+"""The desk: where workers see what was told, and act. One module a page; each registers itself on the blueprint."""
+
+from __future__ import annotations
+
+from bot.web import (
+    desk_board,
+    desk_bookings,
+    desk_letters,
+    desk_meetings,
+    desk_polls,
+    desk_ticket,
+    desk_today,
+)
+from bot.web.desk_door import blueprint
+
+PAGES = (desk_today, desk_board, desk_ticket, desk_polls, desk_bookings, desk_meetings, desk_letters)
+
+__all__ = ["PAGES", "blueprint"]

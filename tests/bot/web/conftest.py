@@ -1,0 +1,34 @@
+"""Worlds for the tests of the chat's pages: one deployed, one a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bot.web.world import Arrive, World, make_world, visit
+
+
+@pytest.fixture(autouse=True)
+def _ids_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids rise within a process, even over tests whose clocks stood later; here they follow each test's own clock."""
+    monkeypatch.setattr("models.keys._last_id", 0)
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    made = make_world(database_url, is_demo=False)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def demo(database_url: str) -> Iterator[World]:
+    made = make_world(database_url, is_demo=True)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def arrive(world: World) -> Arrive:
+    return lambda key: visit(world, key)

@@ -1,0 +1,133 @@
+"""The desk as people see and touch it: fits every screen, opens by click and by Enter, keeps what was written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from models.database import Database
+from tests.bot.web import desk_estate
+from tests.bot.web.desk_estate import ticket
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PAGES = ("", "tickets", "tickets/1", "polls", "polls/1", "bookings", "meetings", "digests", "letters", "more")
+LONG = "这户邻居给自己起了一个特别特别特别特别特别特别长的名字AndNoSpaceInTheLatinPartOfItEither"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The pages do not know which database is behind them: one is enough here."""
+    return str(request.param)
+
+
+@pytest.fixture
+def address(database: Database, now: datetime) -> Iterator[str]:
+    """Where the desk of the small estate is served."""
+    desk_estate.build(database, now)
+    with database.write() as session:
+        desk_estate.person(session, "chen").name = LONG
+    app = desk_estate.application(database, lambda: now)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def desk(page: Page, address: str, database: Database, now: datetime) -> Page:
+    """The grid worker's browser, signed in by his link."""
+    page.goto(address + desk_estate.link(database, "xu", now))
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{address}/desk/")
+    return page
+
+
+@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
+def test_no_page_scrolls_sideways_or_breaks_a_rule_of_the_browser(desk: Page, address: str, width: int) -> None:
+    complaints: list[str] = []
+    desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    desk.on("pageerror", lambda error: complaints.append(str(error)))
+    desk.set_viewport_size({"width": width, "height": 800})
+
+    for name in PAGES:
+        desk.goto(f"{address}/desk/{name}")
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    assert complaints == []
+
+
+def test_a_row_of_the_board_opens_on_click(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/tickets")
+
+    desk.locator("tr[data-href] td.matter").click()
+
+    desk.wait_for_url("**/desk/tickets/1")
+
+
+def test_a_row_of_the_board_opens_on_enter(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/tickets")
+
+    desk.locator("tr[data-href] a").focus()
+    desk.keyboard.press("Enter")
+
+    desk.wait_for_url("**/desk/tickets/1")
+
+
+def test_a_choice_in_the_filter_stands_in_the_address(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/tickets")
+
+    desk.get_by_label("类别").select_option("noise")
+
+    desk.wait_for_url("**category=noise**")
+    assert desk.get_by_text("没有找到这样的工单").is_visible()
+    assert desk.get_by_label("类别").input_value() == "noise"
+
+
+def test_settling_a_ticket_asks_once_and_keeps_the_form_open_on_an_error(
+    desk: Page, address: str, database: Database
+) -> None:
+    desk.goto(f"{address}/desk/tickets/1")
+    desk.locator("summary", has_text="办结").click()
+    desk.get_by_role("button", name="确认办结").click()
+    desk.get_by_role("alert").wait_for()
+    assert "写一句办了什么" in desk.get_by_role("alert").inner_text()
+
+    desk.get_by_label("办了什么").fill("换了灯管，亮了")
+    desk.get_by_role("button", name="确认办结").click()
+
+    desk.get_by_role("status").wait_for()
+    assert ticket(database).result == "换了灯管，亮了"
+
+
+def test_accepting_takes_two_taps_from_today(desk: Page, database: Database) -> None:
+    desk.set_viewport_size({"width": 360, "height": 740})
+
+    desk.locator("summary", has_text="接单").first.click()
+    desk.get_by_role("button", name="确认接单").click()
+
+    desk.get_by_role("status").wait_for()
+    assert ticket(database).status == "accepted"
+
+
+def test_without_scripts_the_desk_works_too(desk: Page, address: str, database: Database) -> None:
+    assert desk.context.browser
+    plain = desk.context.browser.new_context(java_script_enabled=False, storage_state=desk.context.storage_state())
+    page = plain.new_page()
+    page.goto(f"{address}/desk/tickets/1")
+
+    page.locator("summary", has_text="接单").click()
+    page.get_by_role("button", name="确认接单").click()
+
+    page.get_by_role("status").wait_for()
+    plain.close()
+    assert ticket(database).status == "accepted"
