@@ -1,0 +1,1 @@
+"""The program at its edges: channels, web, clock, delivery, commands."""

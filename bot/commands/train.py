@@ -1,0 +1,184 @@
+"""`train`: learn the weights of understanding from labelled messages. Needs scikit-learn, a development tool."""
+
+from __future__ import annotations
+
+import json
+import random
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import log
+from pathlib import Path
+from typing import Any
+
+from handlers.understanding import Context
+from handlers.understanding.heard import features_heard, hear
+from handlers.understanding.issues import CATEGORY, SEVERAL, URGENCY
+from handlers.understanding.linear import save_model
+from handlers.understanding.words import cut
+
+SEED = 20220915
+RARE = 2  # a feature seen fewer times is not kept
+RARITY_BOOST = 0.6
+STRENGTH = 1.0  # inverse of the regularisation
+CAUTION = {"issue": 0.6}  # a false ticket disturbs a whole group, a missed one is told again
+FOLDS = 4  # to find each label's threshold on messages that were not learnt from
+MOST_CORPUS = 14_000  # texts without labels of their own that are learnt from
+TINY = 0.004  # weights below this share of a label's largest are dropped
+# How much a kind of feature is trusted before any example is seen; the weights are scaled back afterwards.
+TRUST_INTENT = {"t:": 1.5, "r:": 3.0, "s:": 1.5, "k:": 3.0, "m:": 0.5}
+TRUST_DETAIL = {"t:": 1.0, "r:": 3.0, "m:": 0.3, "k:": 0.3, "s:": 0.3}
+WEIGHT = {"labelled": 1.0, "chat": 0.15, "homes": 0.1, "letters": 0.2}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with its labels: intents, `category:…` and `urgency:…`."""
+
+    text: str
+    labels: frozenset[str]
+    kind: str = "labelled"
+    at: datetime = datetime(2026, 3, 11, 19, 42, tzinfo=UTC)
+
+
+def labels_of(message: dict[str, Any]) -> frozenset[str]:
+    """All labels that a labelled message teaches."""
+    issues = message.get("issues", [])
+    urgencies = {issue["urgency"] for issue in issues}
+    levels = {"emergency": {"urgent", "emergency"}, "urgent": {"urgent"}, "normal": set()}
+    heard = {f"{URGENCY}{level}" for urgency in urgencies for level in levels[urgency]}
+    heard |= {SEVERAL} if len({issue["category"] for issue in issues}) > 1 else set()
+    return frozenset({*message["intents"], *(f"{CATEGORY}{issue['category']}" for issue in issues), *heard})
+
+
+def read_messages(files: Iterable[Path]) -> list[Example]:
+    """Labelled messages, a JSON object a line."""
+    lines = (line for file in files for line in file.read_text("utf-8").splitlines() if line.strip())
+    return [
+        Example(message["text"], labels_of(message), at=datetime.fromisoformat(message["at"]))
+        for message in map(json.loads, lines)
+    ]
+
+
+def read_corpora(folder: Path) -> list[Example]:
+    """Chat without problems and headlines of real complaints, in a random but repeatable order."""
+    chat = _lines(folder / "chat_weibo.txt")
+    homes = _lines(folder / "chat_home_buyers.txt") + _lines(folder / "chat_home_agents.txt")
+    letters = [line.rpartition("\t")[2] for line in _lines(folder / "letters_subjects.tsv")]
+    examples = [Example(text, frozenset({"chat"}), "chat") for text in chat]
+    examples += [Example(text, frozenset({"chat"}), "homes") for text in homes]
+    examples += [Example(text, frozenset({"issue"}), "letters") for text in letters]
+    random.Random(SEED).shuffle(examples)
+    return examples
+
+
+def _lines(file: Path) -> list[str]:
+    return [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+
+
+def learn(examples: Sequence[Example]) -> tuple[list[str], list[float], dict[str, list[float]]]:
+    """Labels, intercepts and the weights of every feature, by one logistic regression a label."""
+    from scipy.sparse import diags_array  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import CountVectorizer  # type: ignore[import-untyped]
+
+    seen = CountVectorizer(analyzer=_features, binary=True, min_df=RARE, dtype=float)
+    table = seen.fit_transform(examples)
+    names = seen.get_feature_names_out()
+    labels = sorted({label for example in examples for label in example.labels})
+    trusts = {is_detail: [_trust(name, is_detail) for name in names] for is_detail in (False, True)}
+    tables = {is_detail: (table @ diags_array(trust)).tocsr() for is_detail, trust in trusts.items()}
+    fitted = [_fit(tables[":" in label], examples, label) for label in labels]
+    columns = [_scaled(weights, trusts[":" in label]) for label, (_, weights) in zip(labels, fitted, strict=True)]
+    weights = {str(name): list(row) for name, row in zip(names, zip(*columns, strict=True), strict=True) if any(row)}
+    return labels, [float(intercept) for intercept, _ in fitted], weights
+
+
+def _trust(name: str, is_detail: bool) -> float:
+    return (TRUST_DETAIL if is_detail else TRUST_INTENT).get(name[:2], 1.0)
+
+
+def _scaled(weights: list[float], trust: list[float]) -> list[float]:
+    """Weights for features that count 1 each; those too small to matter are dropped."""
+    scaled = [weight * factor for weight, factor in zip(weights, trust, strict=True)]
+    least = max(map(abs, scaled)) * TINY
+    return [weight if abs(weight) >= least else 0.0 for weight in scaled]
+
+
+def _features(example: Example) -> set[str]:
+    return features_heard(hear(example.text, Context(), example.at))
+
+
+def _teaches(example: Example, label: str) -> bool:
+    """Categories and urgency are learnt from labelled problems; a headline may well be a question, too."""
+    if ":" in label:
+        return example.kind == "labelled" and "issue" in example.labels
+    return example.kind != "letters" or label in ("issue", "chat")
+
+
+def _fit(table: Any, examples: Sequence[Example], label: str) -> tuple[float, list[float]]:
+    """Intercept and weights of one label, the intercept moved so that 0 is the best threshold."""
+    import numpy
+
+    chosen = numpy.array([k for k, example in enumerate(examples) if _teaches(example, label)])
+    truth = numpy.array([label in examples[k].labels for k in chosen])
+    # Rare labels would drown: their examples count more, but not as much as to be as frequent as the rest.
+    boost = ((len(truth) - truth.sum()) / max(1, truth.sum())) ** RARITY_BOOST
+    weights = numpy.array([WEIGHT[examples[k].kind] for k in chosen]) * numpy.where(truth, boost, 1.0)
+    fitted = _regression().fit(table[chosen], truth, sample_weight=weights)
+    if label.startswith(CATEGORY):  # the largest wins: no threshold
+        return fitted.intercept_[0], fitted.coef_[0].tolist()
+    is_labelled = numpy.array([examples[k].kind == "labelled" for k in chosen])
+    threshold = _threshold(table[chosen], truth, weights, is_labelled, label)
+    return fitted.intercept_[0] - threshold, fitted.coef_[0].tolist()
+
+
+def _regression() -> Any:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    return LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED)
+
+
+def _threshold(table: Any, truth: Any, weights: Any, is_labelled: Any, label: str) -> float:
+    """The margin that gives the best F1 on labelled messages left out of learning."""
+    import numpy
+
+    fold = numpy.where(is_labelled, numpy.random.default_rng(SEED).integers(0, FOLDS, len(truth)), FOLDS)
+    margins = numpy.zeros(len(truth))
+    for k in range(FOLDS):
+        fitted = _regression().fit(table[fold != k], truth[fold != k], sample_weight=weights[fold != k])
+        margins[fold == k] = fitted.decision_function(table[fold == k])
+    found, meant = margins[is_labelled], truth[is_labelled]
+    steps = numpy.arange(-2.0, 2.0, 0.05)
+    scores = [_f_score(meant, found > step, CAUTION.get(label, 1.0)) for step in steps]
+    smooth = numpy.convolve(scores, numpy.ones(7) / 7, "same")  # one lucky message should not decide
+    return float(steps[int(numpy.argmax(smooth))])
+
+
+def _f_score(meant: Any, heard: Any, beta: float) -> float:
+    """The F score that gives recall `beta` times the weight of precision."""
+    hits, share = (meant & heard).sum(), beta**2
+    return float((1 + share) * hits / max(1, share * meant.sum() + heard.sum()))
+
+
+def rarities(texts: Iterable[str]) -> dict[str, float]:
+    """The inverse document frequency of every word that is not too rare."""
+    counted: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        counted.update(word for word in set(cut(text)) if len(word) > 1)
+        total += 1
+    return {word: log(total / count) for word, count in counted.items() if count >= 3}
+
+
+def run(args: Namespace) -> int:
+    """Learn from `args.sentences` (files) and `args.data` (a folder) and write the weights to `args.out`."""
+    examples = [*read_messages(map(Path, args.sentences)), *read_corpora(Path(args.data))[:MOST_CORPUS]]
+    labels, intercepts, weights = learn(examples)
+    save_model(Path(args.out), labels, intercepts, weights)
+    words = rarities(example.text for example in examples)
+    lines = [f"{word} {rarity:.2f}" for word, rarity in sorted(words.items())]
+    Path(args.out).with_name("rarity.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    print(f"{len(examples)} 条，{len(weights)} 个特征，{len(labels)} 个标签 → {args.out}")
+    return 0

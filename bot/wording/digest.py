@@ -1,0 +1,8 @@
+"""Words of the digest: name → (Chinese, English)."""
+
+TEMPLATES: dict[str, tuple[str, str]] = {
+    "digest.worker": (
+        "[{worker}，]今日简报 {counts}\n{waiting_tickets}\n回复就能办：编号 受理 / 派 谁 / 办结 结果",
+        "[{worker}, ]digest: {counts}\n{waiting_tickets}\nReply: number accept / assign whom / done result",
+    ),
+}

@@ -1,0 +1,176 @@
+"""Delivery: what waits is sent once, tried again for days, and left as a dead letter at last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from bot import delivery
+from bot.channels.sending import ChannelError, Outgoing
+from models import outbox
+from models.database import Database
+from models.member import Account
+from models.outbox import LEASE, OutboxMessage, Words
+from tests import cast
+from tests.cast import GROUP_12, Cast, Stage
+
+GONE = ChannelError("no such group", is_permanent=True)
+DOWN = ChannelError("the platform is down")
+
+
+class Fake:
+    """A platform that keeps what it is sent, or fails as it is told."""
+
+    def __init__(self, fail: Callable[[Outgoing], Exception | None] = lambda _: None) -> None:
+        self.sent: list[str] = []
+        self.tries = 0
+        self._fail = fail
+
+    def send(self, outgoing: Outgoing) -> None:
+        self.tries += 1
+        if failure := self._fail(outgoing):
+            raise failure
+        self.sent.append(outgoing.text)
+
+
+@pytest.fixture
+def people(database: Database) -> Cast:
+    return cast.assemble(database)
+
+
+def put(people: Cast, template: str = "poll.none", count: int = 1, **facts: object) -> None:
+    with people.database.write() as session:
+        on = Stage(session, people.estate_id, people.now)
+        for _ in range(count):
+            outbox.reply(session, on.by("li", GROUP_12), Words(template, dict(facts)))
+
+
+def deliver(people: Cast, fake: Fake, now: datetime | None = None, worker: str = "one") -> int:
+    return delivery.deliver(people.database, {"web": fake}, worker, now or people.now)
+
+
+def states(people: Cast) -> list[str]:
+    return [row.state for row in people.all(OutboxMessage)]
+
+
+def test_what_waits_is_sent_once_and_in_order(people: Cast) -> None:
+    put(people, "ticket.unknown", number=1)
+    put(people, "ticket.unknown", number=2)
+    fake = Fake()
+
+    assert (deliver(people, fake), deliver(people, fake)) == (2, 0)
+
+    assert [text[:6] for text in fake.sent] == ["没有 #1 ", "没有 #2 "]
+    assert states(people) == ["sent", "sent"]
+
+
+def test_a_message_that_cannot_be_written_stops_no_other(people: Cast) -> None:
+    put(people, "there.is.no.such.template")
+    put(people, "ticket.status", standing=[{}])
+    put(people)
+    fake = Fake()
+
+    deliver(people, fake)
+
+    assert fake.sent == ["现在没有投票。"]
+    assert states(people) == ["waiting", "waiting", "sent"]
+
+
+def test_a_platform_that_is_down_is_tried_at_least_nine_times_over_at_least_three_days(people: Cast) -> None:
+    put(people)
+    fake, begun, last = Fake(lambda _: DOWN), people.now, people.now
+    while (state := states(people)[0]) != "dead":
+        assert state == "waiting"
+        (row,) = people.all(OutboxMessage)
+        last = row.due_at
+        deliver(people, fake, last)
+
+    assert fake.tries >= 9
+    assert last - begun >= timedelta(hours=72)
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_whatever_the_jitter_the_tries_reach_over_three_days(jitter: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery.random, "uniform", lambda low, high: low + (high - low) * jitter)
+    now, at, tries = cast.NOW, cast.NOW, 1
+    while (then := delivery.next_try(tries, DOWN, at)) is not None:
+        at, tries = then, tries + 1
+
+    assert tries >= 9
+    assert at - now >= timedelta(hours=72)
+
+
+def test_what_the_platform_refuses_for_good_is_a_dead_letter_at_once(people: Cast) -> None:
+    put(people)
+
+    deliver(people, Fake(lambda _: GONE))
+
+    (row,) = people.all(OutboxMessage)
+    assert (row.state, row.error, row.attempts) == ("dead", "no such group", 1)
+
+
+def test_a_wait_that_the_platform_asks_for_is_kept_and_counts_as_no_try(people: Cast) -> None:
+    put(people)
+    wait = ChannelError("slowly", retry_after=timedelta(seconds=40))
+    at = people.now
+    for _ in range(30):
+        deliver(people, Fake(lambda _: wait), at)
+        (row,) = people.all(OutboxMessage)
+        assert row.due_at == at + timedelta(seconds=40)
+        at = row.due_at
+
+    fake = Fake()
+    deliver(people, fake, at)
+
+    assert len(fake.sent) == 1
+
+
+def test_a_member_whom_no_channel_reaches_is_a_dead_letter(people: Cast) -> None:
+    with people.database.write() as session:
+        on = Stage(session, people.estate_id)
+        session.execute(delete(Account).where(Account.member_id == on.who("li").id))
+        outbox.tell(session, on.by(), on.who("li").id, Words("poll.none", {}))
+
+    deliver(people, Fake())
+
+    assert states(people) == ["dead"]
+
+
+def test_a_fault_of_our_own_is_tried_again_and_its_kind_is_written_down(people: Cast) -> None:
+    put(people)
+
+    deliver(people, Fake(lambda _: ZeroDivisionError("key=secret")))
+
+    (row,) = people.all(OutboxMessage)
+    assert (row.state, row.error) == ("waiting", "ZeroDivisionError")
+
+
+def test_what_a_dead_worker_had_claimed_is_sent_by_another_after_the_lease(people: Cast) -> None:
+    put(people)
+    with people.database.write() as session:
+        outbox.claim(session, "dead", people.now)
+    fake = Fake()
+
+    early = deliver(people, fake, people.now + LEASE - timedelta(seconds=1), "other")
+    late = deliver(people, fake, people.now + LEASE, "other")
+
+    assert (early, late, len(fake.sent)) == (0, 1, 1)
+
+
+def test_a_slow_platform_does_not_make_a_second_worker_send_the_same(people: Cast) -> None:
+    put(people, count=10)
+    seconds = [0.0]
+
+    def takes_six_seconds(_: Outgoing) -> None:
+        seconds[0] += 6
+
+    slow, other = Fake(takes_six_seconds), Fake()
+    delivery.deliver(people.database, {"web": slow}, "one", people.now, lambda: seconds[0])
+    deliver(people, other, people.now + timedelta(seconds=seconds[0]), "two")
+
+    assert seconds[0] < LEASE.total_seconds()
+    assert len(slow.sent) + len(other.sent) == 10
+    assert [(row.state, row.attempts) for row in people.all(OutboxMessage)] == [("sent", 1)] * 10

@@ -1,0 +1,130 @@
+"""The outbox: claimed with a lease, taken over, backed off, dead, revived; one occurrence once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from models import outbox
+from models.database import Database
+from models.outbox import LEASE, OutboxMessage, Words, say
+from tests import cast
+from tests.cast import GROUP_12, Stage
+
+
+def put(on: Stage, who: str = "li", **more: object) -> OutboxMessage:
+    row = outbox.tell(on.session, on.by("xu"), on.who(who).id, Words("poll.none", {}, **more))  # type: ignore[arg-type]
+    on.session.flush()
+    return row
+
+
+def test_what_is_claimed_nobody_else_claims_until_the_lease_is_over(on: Stage) -> None:
+    row = put(on)
+
+    first = outbox.claim(on.session, "one", on.now)
+    during = outbox.claim(on.session, "two", on.now + LEASE - timedelta(seconds=1))
+    after = outbox.claim(on.session, "two", on.now + LEASE)
+
+    assert (list(first), list(during), list(after)) == ([row], [], [row])
+    assert (row.claimed_by, row.attempts) == ("two", 2)
+
+
+def test_the_one_whose_lease_ran_out_cannot_mark_what_another_holds(on: Stage) -> None:
+    row = put(on)
+    outbox.claim(on.session, "one", on.now)
+    outbox.claim(on.session, "two", on.now + LEASE)
+
+    assert not outbox.mark_sent(on.session, row, "one", on.now)
+    assert not outbox.mark_failed(on.session, row, "one", None, "late")
+    assert outbox.mark_sent(on.session, row, "two", on.now)
+
+
+def test_a_clock_set_back_sends_nothing_early_and_loses_nothing(on: Stage) -> None:
+    row = put(on)
+
+    assert outbox.claim(on.session, "one", on.now - timedelta(hours=1)) == []
+    assert list(outbox.claim(on.session, "one", on.now)) == [row]
+
+
+def test_what_is_delayed_waits_for_its_time(on: Stage) -> None:
+    row = put(on, delay=timedelta(minutes=5))
+
+    assert outbox.claim(on.session, "one", on.now + timedelta(minutes=4)) == []
+    assert list(outbox.claim(on.session, "one", on.now + timedelta(minutes=5))) == [row]
+
+
+def test_a_dead_letter_is_not_claimed_until_it_is_revived_with_all_its_tries(on: Stage) -> None:
+    row = put(on)
+    outbox.claim(on.session, "one", on.now)
+    outbox.mark_failed(on.session, row, "one", None, "gone")
+
+    assert outbox.claim(on.session, "one", on.now + timedelta(days=30)) == []
+    assert outbox.revive(on.session, on.estate_id, row.id, on.now)
+    assert not outbox.revive(on.session, on.estate_id, row.id, on.now)
+    on.session.refresh(row)
+    assert (row.state, row.attempts) == ("waiting", 0)
+
+
+def test_what_is_put_back_was_no_try(on: Stage) -> None:
+    row = put(on)
+    outbox.claim(on.session, "one", on.now)
+
+    outbox.put_back(on.session, row, "one", on.now + timedelta(seconds=20), "wait")
+
+    on.session.refresh(row)
+    assert (row.state, row.attempts, row.due_at) == ("waiting", 0, on.now + timedelta(seconds=20))
+
+
+def test_one_occurrence_cannot_be_written_twice(on: Stage) -> None:
+    put(on, once="booking.remind:1")
+
+    with pytest.raises(IntegrityError), on.session.begin_nested():
+        put(on, once="booking.remind:1")
+
+
+def test_confirmations_about_one_thing_that_still_wait_become_one(on: Stage) -> None:
+    cause = on.by("li", GROUP_12)
+    first = outbox.join(on.session, cause, say("ticket.supported", 7, households=1))
+    second = outbox.join(on.session, cause, say("ticket.supported", 7, households=2))
+    other = outbox.join(on.session, cause, say("ticket.supported", 8, households=1))
+
+    assert second is first
+    assert other is not first
+    assert first.facts == {"households": 2}
+
+
+def test_a_row_goes_to_a_group_or_to_a_member_and_never_to_both_or_none(on: Stage) -> None:
+    row = put(on)
+    on.session.expunge(row)
+
+    for group_id, member_id in ((None, None), (row.member_id, row.member_id)):
+        with pytest.raises(IntegrityError), on.session.begin_nested():
+            on.session.execute(
+                OutboxMessage.__table__.update().where(OutboxMessage.id == row.id).values(group_id=group_id, member_id=member_id)
+            )
+
+
+@pytest.fixture
+def rows(database: Database) -> Iterator[list[int]]:
+    people = cast.assemble(database)
+    with database.write() as session:
+        on = Stage(session, people.estate_id)
+        ids = [put(on).id for _ in range(60)]
+    yield ids
+    with database.write() as session:
+        session.execute(delete(OutboxMessage))
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
+def test_two_workers_at_once_never_claim_the_same(database: Database, rows: list[int]) -> None:
+    now = cast.NOW
+
+    with database.write() as one, database.write() as other:
+        mine = {row.id for row in outbox.claim(one, "one", now)}
+        his = {row.id for row in outbox.claim(other, "two", now)}
+
+    assert (len(mine), len(his), mine & his) == (50, 10, set())
