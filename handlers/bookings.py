@@ -172,7 +172,9 @@ def _span(heard: Heard, wish: BookingWish) -> Span | None:
     times = [t for t in wish.times if isinstance(t.start, datetime)] or _times_talked_of(heard)
     if room is None or not times:
         return None
-    start, end = times[0].start, times[0].end
+    # 9点要锁门呀，那晚上7点到8点: of several times the one with an end is the wish.
+    wanted = next((t for t in times if t.end), times[0])
+    start, end = wanted.start, wanted.end
     assert isinstance(start, datetime)
     ends_at = end if isinstance(end, datetime) else start + timedelta(minutes=room.slot_minutes)
     return Span(room, start, ends_at)

@@ -61,12 +61,22 @@ def _cancel(heard: Heard, known: Meeting | None) -> None:
 
 def rsvp(heard: Heard) -> None:
     """intent `meeting.rsvp`: taken down without a word, for the meeting here that was spoken of last."""
-    ahead = meeting.ahead_in(heard.session, heard.estate.id, heard.cause.group_id, heard.cause.now)
-    if heard.meaning.is_going is None or not ahead or not _is_talked_of(heard):
+    is_going = heard.meaning.is_going
+    meant = _meant(heard) if is_going is not None else None
+    if meant is None or is_going is None:
         return
-    meeting.answer(heard.session, heard.cause, ahead[0], heard.member, heard.meaning.is_going)
+    meeting.answer(heard.session, heard.cause, meant, heard.member, is_going)
     if heard.message.group is None:
-        heard.reply(say("meeting.noted", ahead[0].id, **ahead[0].facts, is_going=heard.meaning.is_going))
+        heard.reply(say("meeting.noted", meant.id, **meant.facts, is_going=is_going))
+
+
+def _meant(heard: Heard) -> Meeting | None:
+    """The meeting whose call is quoted, else the one here that was spoken of last."""
+    quoted = meeting.of_message(heard.session, heard.estate.id, heard.quoted.id) if heard.quoted else None
+    if quoted and quoted.starts_at > heard.cause.now:
+        return quoted
+    ahead = meeting.ahead_in(heard.session, heard.estate.id, heard.cause.group_id, heard.cause.now)
+    return ahead[0] if ahead and _is_talked_of(heard) else None
 
 
 def _is_talked_of(heard: Heard) -> bool:

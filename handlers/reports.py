@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +22,9 @@ PHOTO_BEFORE = timedelta(minutes=3)
 RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
 JOIN_WITHIN = timedelta(minutes=30)
 SUPPORT_DELAY = timedelta(minutes=5)  # those who join within this are named in one post
+WHERE = re.compile(r"(?:单元|门口|楼下|里头|后头|边上|[栋楼层室])$|^\d+$")  # says where, not what
+BARE = ("我也是", "我也一样", "俺也一样")
+AGREEING = ("是的", "是啊", "对的", "对啊", "对头", "确实", "可不是")
 OFFICE = frozenset({"grid_worker", "community_staff", "property"})
 RANK = {"normal": 0, "urgent": 1, "emergency": 2}
 
@@ -36,9 +41,16 @@ def report(heard: Heard) -> None:
         _alarm(heard, ticket)
     calm = [ticket for ticket in fresh if ticket not in urgent]
     if calm:
-        worker = _worker_name(heard, calm[0])
-        facts = {"tickets": [ticket.facts for ticket in calm], "worker": worker}
-        heard.reply(Words("ticket.reported", facts, calm[0].id))
+        _confirm(heard, calm)
+
+
+def _confirm(heard: Heard, calm: list[Ticket]) -> None:
+    """One line for all that is new. The worker is told at once of what cannot wait for his digest."""
+    pressing = [ticket for ticket in calm if ticket.urgency == "urgent"]
+    for ticket in pressing:
+        _tell_workers(heard, ticket, Words("ticket.told_worker", _told_facts(heard, ticket), ticket.id, "notice"))
+    facts = {"tickets": [ticket.facts for ticket in calm], "worker": _worker_name(heard, calm[0])}
+    heard.reply(Words("ticket.reported_and_told" if pressing else "ticket.reported", facts, calm[0].id))
 
 
 def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
@@ -52,6 +64,9 @@ def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
         _join(heard, known, "report")
         _learn(heard, known, told)
         return None
+    if agreed := _agreed(heard, told):
+        _join(heard, agreed, "report")
+        return None
     if settled := _settled_too_early(heard, told):
         verdicts.reopen(heard, settled)
         tickets.support(heard.session, heard.cause, settled, heard.member, "report")
@@ -61,18 +76,24 @@ def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
 
 def _told(heard: Heard, issue: Issue) -> Report:
     said = tuple(name for name in issue.place.as_dict() if name not in issue.place.inferred)
-    words = " ".join([w for w in heard.meaning.keywords if w in (issue.text or heard.message.text)][:3])
+    told = issue.text or heard.message.text
+    words = " ".join([word for word in heard.meaning.keywords if word in told and not WHERE.search(word)][:3])
     place = whereabouts.complete(heard, issue)
     return Report(issue.category, issue.urgency, place, said, heard.message.text, words)
 
 
 def _just_told(heard: Heard, told: Report) -> Ticket | None:
-    """The sender's own ticket of a moment ago, if this goes on telling it."""
+    """The sender's own ticket of a moment ago, if this goes on telling it: the same kind of thing, or a thing that it
+    named; and whoever is in danger tells nothing else."""
     own = just_told_by(heard, IN_A_ROW)
-    if own is None or own.category != told.category:
+    if own is None or not (own.category == told.category or own.urgency == "emergency" or _names_again(own, told)):
         return None
     clash = any(own.place.get(k) not in (None, v) for k, v in told.place.items() if k in told.said_place)
     return None if clash else own
+
+
+def _names_again(own: Ticket, told: Report) -> bool:
+    return not told.said_place and any(len(word) > 1 and word in own.text for word in told.title.split())
 
 
 def just_told_by(heard: Heard, within: timedelta) -> Ticket | None:
@@ -115,9 +136,16 @@ def _settled_too_early(heard: Heard, told: Report) -> Ticket | None:
 def _alarm(heard: Heard, ticket: Ticket) -> None:
     """Danger: the number to call and what to do, at once and here; and the worker is told by himself."""
     heard.reply(say("ticket.emergency", ticket.id, **ticket.facts))
-    facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
+    _tell_workers(heard, ticket, Words("ticket.page_worker", _told_facts(heard, ticket), ticket.id, "notice"))
+
+
+def _told_facts(heard: Heard, ticket: Ticket) -> dict[str, Any]:
+    return ticket.facts | {"text": heard.message.text, "name": heard.member.name}
+
+
+def _tell_workers(heard: Heard, ticket: Ticket, words: Words) -> None:
     for worker in member.workers_for(heard.session, heard.estate.id, "grid_worker", ticket.building):
-        outbox.tell(heard.session, heard.cause, worker.id, Words("ticket.page_worker", facts, ticket.id, "notice"))
+        outbox.tell(heard.session, heard.cause, worker.id, words)
 
 
 def _worker_name(heard: Heard, ticket: Ticket) -> str:
@@ -130,8 +158,16 @@ def support(heard: Heard) -> None:
     if heard.roles & OFFICE and heard.member.household_id is None:
         return  # who works here and lives elsewhere has no flat with the same fault
     ticket = _quoted_ticket(heard) or _talked_of(heard)
-    if ticket:
+    if ticket and not _answers_somebody_else(heard):
         _join(heard, ticket, "support")
+
+
+def _answers_somebody_else(heard: Heard) -> bool:
+    """A bare 我也是 speaks to the message before it; if that told nothing, neither does this."""
+    if heard.quoted or not heard.message.text.startswith(BARE) or heard.message.group is None:
+        return False
+    before = inbox.recent(heard.session, heard.estate.id, heard.cause.group_id, 2)[1:]
+    return not any(tickets.of_message(heard.session, heard.estate.id, row.id) for row in before)
 
 
 def _join(heard: Heard, ticket: Ticket, kind: str) -> None:
@@ -148,6 +184,12 @@ def _quoted_ticket(heard: Heard) -> Ticket | None:
         return None
     found = tickets.of_message(heard.session, heard.estate.id, heard.quoted.id)
     return next((ticket for ticket in found if ticket.status in LIVE), None)
+
+
+def _agreed(heard: Heard, told: Report) -> Ticket | None:
+    """是的，我这边也一点光都冇得: whoever begins by agreeing tells what was just told, if it can be the same place."""
+    talked_of = _talked_of(heard) if heard.meaning.agrees or heard.message.text.startswith(AGREEING) else None
+    return talked_of if talked_of and matter.may_be_there(talked_of, told) else None
 
 
 def _talked_of(heard: Heard) -> Ticket | None:

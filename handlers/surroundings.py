@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from handlers.message import Message
 from handlers.understanding import Context
 from handlers.understanding.meaning import OpenPoll
-from models import booking, estate, poll
+from models import booking, estate, meeting, poll, volunteer, waiting
 from models import ticket as tickets
 from models.cause import Cause
 from models.inbox import InboxMessage
 from models.poll import Poll
 
+VERDICT = timedelta(days=2)
+CALLED = timedelta(hours=36)  # 我来 answers a call that people still speak of
 TALKED_OF = timedelta(minutes=30)  # a +1 joins what was told within this
 
 
@@ -22,7 +24,8 @@ def context(
     session: Session, cause: Cause, message: Message, roles: frozenset[str], quoted: InboxMessage | None
 ) -> Context:
     """Fills in a Context for a message that came in through a channel."""
-    polls = poll.open_for(session, cause)
+    asked = poll.of_message(session, cause.estate_id, quoted.id) if quoted else None
+    polls = [asked] if asked and asked.status == "open" else poll.open_for(session, cause)
     recent = tickets.changed_since(session, cause.estate_id, cause.group_id, cause.now - TALKED_OF)
     return Context(
         buildings=estate.buildings_of(session, cause.estate_id, cause.group_id),
@@ -32,9 +35,27 @@ def context(
         is_private=message.group is None,
         mentions_bot=message.mentions_bot,
         quoted_text=quoted.text if quoted else None,
+        has_offer=bool(waiting.of_member(session, cause.estate_id, cause.member_id or 0, "offered")),
+        awaits_verdict=_awaits_verdict(session, cause),
+        calls_for=_calls_for(session, cause),
         recent_issue=recent[0].category if recent else None,
         is_pipeline=True,
     )
+
+
+def _awaits_verdict(session: Session, cause: Cause) -> bool:
+    """Whether a ticket of the sender's household was settled lately and not yet judged."""
+    told = tickets.told_by(session, cause.estate_id, cause.member_id or 0)
+    return any(t.status == "resolved" and t.resolved_at and t.resolved_at > cause.now - VERDICT for t in told)
+
+
+def _calls_for(session: Session, cause: Cause) -> str | None:
+    """What people were last asked to come to here, if that was lately."""
+    ahead = meeting.ahead_in(session, cause.estate_id, cause.group_id, cause.now)
+    tasks = volunteer.open_in(session, cause.estate_id, cause.group_id, cause.now)
+    calls = [(m.changed_at, "meeting") for m in ahead[:1]] + [(t.changed_at, "task") for t in tasks[:1]]
+    at, kind = max(calls, default=(None, None))
+    return kind if at and at > cause.now - CALLED else None
 
 
 def _open_poll(found: Poll) -> OpenPoll:

@@ -27,9 +27,9 @@ def feedback(heard: Heard) -> None:
 
 def reopen(heard: Heard, ticket: Ticket) -> None:
     """Back to work: said here, and to whoever had settled it."""
-    verdict = {"is_satisfied": False} if _speaks_for_reporter(heard, ticket) else {}
+    verdict = False if _speaks_for_reporter(heard, ticket) else None
     again = ticket.times_reopened + 1
-    tickets.act(heard.session, heard.cause, ticket, "reopen", times_reopened=again, **verdict)
+    tickets.act(heard.session, heard.cause, ticket, "reopen", times_reopened=again, is_satisfied=verdict)
     heard.reply(say("ticket.reopened", ticket.id, **ticket.facts))
     facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
     if ticket.worker_id:
@@ -98,6 +98,8 @@ def _own(heard: Heard, said: Amendment) -> Ticket | None:
 def query(heard: Heard) -> None:
     """intent `ticket.query`: how the named matter stands, else the speaker's own, else what this chat talks of."""
     named = finding.by_number_or_quote(heard, heard.meaning.number)
+    if named and not _may_see(heard, named):
+        named = None  # what somebody told the bot alone is nobody else's business
     found = [named] if named else _asked_about(heard)
     if found:
         about = [ticket.facts | {"assignee": ticket.assignee} for ticket in found[:3]]
@@ -106,7 +108,14 @@ def query(heard: Heard) -> None:
         heard.reply(say("ticket.none_found"))
 
 
+def _may_see(heard: Heard, ticket: Ticket) -> bool:
+    """Told in this group, or by himself, or his to work on."""
+    if ticket.group_id is not None and ticket.group_id == heard.cause.group_id or _stands_behind(heard, ticket):
+        return True
+    return bool(member.WORKERS & member.roles_at(heard.session, heard.estate.id, heard.member.id, ticket.building))
+
+
 def _asked_about(heard: Heard) -> list[Ticket]:
-    known = finding.here(heard, lambda ticket: ticket.status not in ("withdrawn", "merged"))
+    known = finding.here(heard, lambda t: t.status not in ("withdrawn", "merged") and _may_see(heard, t))
     own = [ticket for ticket in known if _stands_behind(heard, ticket)]
     return finding.by_words(heard, own) or finding.by_words(heard, known) or own[:1]

@@ -9,13 +9,14 @@ from models import estate
 from models.member import home_of
 
 OUTDOORS = lexicon_words("outdoors.txt")  # things and spots that stand outside of any building
+INDOORS = {"unit", "floor", "room"}  # who names one of these means a building, also when he speaks of a 路灯
 OWN = lexicon_words("own_home.txt")  # 我家, 我们单元: the speaker means where he lives
 
 
 def complete(heard: Heard, issue: Issue) -> dict[str, str]:
     """The issue's place with building and unit filled in where they are plain."""
     place = issue.place.as_dict()
-    if "building" in place or _is_outdoors(issue):
+    if "building" in place or (_is_outdoors(issue) and not INDOORS & place.keys()):
         return place
     served = estate.buildings_of(heard.session, heard.estate.id, heard.cause.group_id)
     home = home_of(heard.session, heard.member)

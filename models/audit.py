@@ -48,7 +48,9 @@ def history(session: Session, estate_id: int, subject_id: int) -> Sequence[Audit
     return session.scalars(select(AuditEntry).where(*mine).order_by(AuditEntry.id)).all()
 
 
-def last_word(session: Session, subject_id: int, member: tuple[int, int], actions: tuple[str, ...]) -> AuditEntry | None:
+def last_word(
+    session: Session, subject_id: int, member: tuple[int, int], actions: tuple[str, ...]
+) -> AuditEntry | None:
     """What a member (estate's id, own id) did last to a thing, of some actions, without what he took back."""
     said = (InboxMessage.estate_id == AuditEntry.estate_id) & (InboxMessage.id == AuditEntry.inbox_id)
     query = select(AuditEntry).outerjoin(InboxMessage, said).where(

@@ -46,10 +46,19 @@ def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> Non
     """Writes every worker of an estate his digest, once an occurrence, and puts the next on the list."""
     waiting = _waiting(session, cause)
     for worker in grid_workers(session, estate.id):
-        mine = [t for t in waiting if "grid_worker" in roles_at(session, estate.id, worker.id, t.building)]
-        if mine:
+        if mine := _of(session, worker, waiting):
             _send_to(session, cause, worker, compose(mine, cause), f"digest:{worker.id}:{occurrence}")
     schedule_next(session, cause, estate)
+
+
+def on_request(session: Session, cause: Cause, worker: Member) -> dict[str, Any] | None:
+    """The facts of a worker's digest as it stands now; None where there is nothing to tell."""
+    mine = _of(session, worker, _waiting(session, cause))
+    return compose(mine, cause) if mine else None
+
+
+def _of(session: Session, worker: Member, waiting: Sequence[Ticket]) -> list[Ticket]:
+    return [t for t in waiting if "grid_worker" in roles_at(session, worker.estate_id, worker.id, t.building)]
 
 
 def _send_to(session: Session, cause: Cause, worker: Member, facts: dict[str, Any], once: str) -> None:

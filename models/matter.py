@@ -36,7 +36,7 @@ def find(session: Session, cause: Cause, told: Report) -> Ticket | None:
 
 def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:
     place = ticket.place
-    if any(_differ(place.get(name), told.place.get(name)) for name in COARSE):
+    if not may_be_there(ticket, told):
         return False
     if not _is_near(ticket, told, cause):
         return False
@@ -45,6 +45,11 @@ def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:
     if any(_differ(place.get(name), told.place.get(name)) for name in FINE):
         return False
     return _is_alike(ticket, told)
+
+
+def may_be_there(ticket: Ticket, told: Report) -> bool:
+    """Neither names another building or unit than the other."""
+    return not any(_differ(ticket.place.get(name), told.place.get(name)) for name in COARSE)
 
 
 def _differ(one: str | None, other: str | None) -> bool:

@@ -100,7 +100,8 @@ def take_back(session: Session, cause: Cause, inbox_id: int) -> None:
         audit.record(session, cause, "volunteer.take_back", entry.task_id)
         who = (entry.estate_id, entry.member_id)
         if before := audit.last_word(session, entry.task_id, who, ("volunteer.join", "volunteer.leave")):
-            entry.is_coming, entry.inbox_id, entry.said_at = before.action == "volunteer.join", before.inbox_id, before.at
+            entry.is_coming = before.action == "volunteer.join"
+            entry.inbox_id, entry.said_at = before.inbox_id, before.at
         else:
             session.delete(entry)
 

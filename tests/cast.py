@@ -1,9 +1,9 @@
 """Who plays in the tests of the domain: two buildings of one estate, its workers, and a neighbour with a borrowed name.
 
-    王姐      building leader of 12栋          老李, 芳姐   12-3-502, one household
-    小许      grid worker of the estate        彭工 12-3-1801, 程嗲嗲 12-2-602, 胡老师 12-1-1503
-    谭老师    building leader of 3栋           欧阳 3-1-701, 邓哥 3-2-302
-    网格员小许 12-2-902: a resident who calls himself so
+王姐      building leader of 12栋          老李, 芳姐   12-3-502, one household
+小许      grid worker of the estate        彭工 12-3-1801, 程嗲嗲 12-2-602, 胡老师 12-1-1503
+谭老师    building leader of 3栋           欧阳 3-1-701, 邓哥 3-2-302
+网格员小许 12-2-902: a resident who calls himself so
 """
 
 from __future__ import annotations

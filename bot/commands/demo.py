@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot import demo, running
 from bot.opening import open_and_migrate
 from bot.senders import senders
-from bot.serving import application, serve
+from bot.serving import application, check_port, serve
 from config import settings
 from config.settings import Settings
 from handlers.understanding import load
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     found = _settings(given)
+    check_port(found)
     database = open_and_migrate(found)
     load(found.state_folder / "jieba")
     demo.fill(database, datetime.now(UTC))

@@ -27,11 +27,12 @@ def run(given: argparse.Namespace) -> None:
     transcripts = [(path, read(path)) for path in given.files]
     load()
     for path, transcript in transcripts:
-        result = _outcome(path, transcript)
+        result = outcome_of(path, transcript)
         print(json.dumps(result, ensure_ascii=False) if given.json else as_chat(transcript, result))
 
 
-def _outcome(path: Path, transcript: Transcript) -> dict[str, Any]:
+def outcome_of(path: Path, transcript: Transcript) -> dict[str, Any]:
+    """What comes of a transcript on a fresh database. Raises CommandError."""
     with tempfile.TemporaryDirectory(prefix="jianjian-") as folder:
         database = connect(f"sqlite:///{folder}/replay.db")
         create_schema(database)

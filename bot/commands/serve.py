@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.opening import open_database
-from bot.serving import application, serve
+from bot.serving import application, check_port, serve
 from config import settings
 from handlers.understanding import load
 
@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     found = settings.load()
+    check_port(found)
     database = open_database(found)
     load(found.state_folder / "jieba")
     print(f"serving on {found.host}:{found.port}", flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+from bot.commands import CommandError
+from config import HERE
 from handlers.understanding import Context
 from handlers.understanding.heard import features_heard, hear
 from handlers.understanding.issues import CATEGORY, SEVERAL, URGENCY
@@ -22,15 +24,17 @@ from handlers.understanding.words import cut
 SEED = 20220915
 RARE = 2  # a feature seen fewer times is not kept
 RARITY_BOOST = 0.6
+# The share of a feature's scale that does not depend on how unevenly it falls; rare labels have too few examples.
+EVEN_SHARE = {"issue": 0.25, "chat": 0.25}
 STRENGTH = 1.0  # inverse of the regularisation
 CAUTION = {"issue": 0.6}  # a false ticket disturbs a whole group, a missed one is told again
 FOLDS = 4  # to find each label's threshold on messages that were not learnt from
 MOST_CORPUS = 14_000  # texts without labels of their own that are learnt from
 TINY = 0.004  # weights below this share of a label's largest are dropped
 # How much a kind of feature is trusted before any example is seen; the weights are scaled back afterwards.
-TRUST_INTENT = {"t:": 1.5, "r:": 3.0, "s:": 1.5, "k:": 3.0, "m:": 0.5}
+TRUST_INTENT = {"t:": 1.5, "r:": 3.0, "s:": 1.5, "k:": 5.0, "m:": 0.5}
 TRUST_DETAIL = {"t:": 1.0, "r:": 3.0, "m:": 0.3, "k:": 0.3, "s:": 0.3}
-WEIGHT = {"labelled": 1.0, "chat": 0.15, "homes": 0.1, "letters": 0.2}
+WEIGHT = {"labelled": 1.0, "chat": 0.15, "homes": 0.1, "letters": 0.3}
 
 
 @dataclass(frozen=True)
@@ -126,18 +130,27 @@ def _fit(table: Any, examples: Sequence[Example], label: str) -> tuple[float, li
     # Rare labels would drown: their examples count more, but not as much as to be as frequent as the rest.
     boost = ((len(truth) - truth.sum()) / max(1, truth.sum())) ** RARITY_BOOST
     weights = numpy.array([WEIGHT[examples[k].kind] for k in chosen]) * numpy.where(truth, boost, 1.0)
-    fitted = _regression().fit(table[chosen], truth, sample_weight=weights)
+    intercept, coefficients = _regress(table[chosen], truth, weights, label)
     if label.startswith(CATEGORY):  # the largest wins: no threshold
-        return fitted.intercept_[0], fitted.coef_[0].tolist()
+        return intercept, coefficients.tolist()
     is_labelled = numpy.array([examples[k].kind == "labelled" for k in chosen])
     threshold = _threshold(table[chosen], truth, weights, is_labelled, label)
-    return fitted.intercept_[0] - threshold, fitted.coef_[0].tolist()
+    return intercept - threshold, coefficients.tolist()
 
 
-def _regression() -> Any:
+def _regress(table: Any, truth: Any, weights: Any, label: str) -> tuple[float, Any]:
+    """Logistic regression on features scaled by how unevenly they fall (Wang, Manning 2012)."""
+    import numpy
+    from scipy.sparse import diags_array
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-    return LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED)
+    counted = diags_array(weights) @ (table > 0).astype(float)
+    true, false = (numpy.asarray(counted[side].sum(axis=0)).ravel() + 1 for side in (truth, ~truth))
+    even = EVEN_SHARE.get(label, 1.0)
+    scale = even + (1 - even) * numpy.abs(numpy.log(true / true.sum() / (false / false.sum())))
+    fitted = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=SEED)
+    fitted.fit((table @ diags_array(scale)).tocsr(), truth, sample_weight=weights)
+    return float(fitted.intercept_[0]), fitted.coef_[0] * scale
 
 
 def _threshold(table: Any, truth: Any, weights: Any, is_labelled: Any, label: str) -> float:
@@ -147,8 +160,8 @@ def _threshold(table: Any, truth: Any, weights: Any, is_labelled: Any, label: st
     fold = numpy.where(is_labelled, numpy.random.default_rng(SEED).integers(0, FOLDS, len(truth)), FOLDS)
     margins = numpy.zeros(len(truth))
     for k in range(FOLDS):
-        fitted = _regression().fit(table[fold != k], truth[fold != k], sample_weight=weights[fold != k])
-        margins[fold == k] = fitted.decision_function(table[fold == k])
+        intercept, coefficients = _regress(table[fold != k], truth[fold != k], weights[fold != k], label)
+        margins[fold == k] = table[fold == k] @ coefficients + intercept
     found, meant = margins[is_labelled], truth[is_labelled]
     steps = numpy.arange(-2.0, 2.0, 0.05)
     scores = [_f_score(meant, found > step, CAUTION.get(label, 1.0)) for step in steps]
@@ -172,13 +185,24 @@ def rarities(texts: Iterable[str]) -> dict[str, float]:
     return {word: log(total / count) for word, count in counted.items() if count >= 3}
 
 
-def run(args: Namespace) -> int:
-    """Learn from `args.sentences` (files) and `args.data` (a folder) and write the weights to `args.out`."""
-    examples = [*read_messages(map(Path, args.sentences)), *read_corpora(Path(args.data))[:MOST_CORPUS]]
-    labels, intercepts, weights = learn(examples)
-    save_model(Path(args.out), labels, intercepts, weights)
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--sentences", nargs="+", type=Path, required=True, metavar="FILE", help="labelled, JSON Lines")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="texts without labels of ours")
+    parser.add_argument("--out", type=Path, default=HERE / "weights" / "reading.bin", metavar="FILE")
+
+
+def run(args: Namespace) -> None:
+    """Learns the weights and writes them. Raises CommandError where scikit-learn or a file is missing."""
+    try:
+        corpora = read_corpora(args.data)[:MOST_CORPUS] if args.data else []
+        examples = [*read_messages(args.sentences), *corpora]
+        labels, intercepts, weights = learn(examples)
+    except ModuleNotFoundError as error:
+        raise CommandError(f"{error.name} is needed to learn: pip install -r tests/requirements.txt") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise CommandError(str(error)) from None
+    save_model(args.out, labels, intercepts, weights)
     words = rarities(example.text for example in examples)
     lines = [f"{word} {rarity:.2f}" for word, rarity in sorted(words.items())]
-    Path(args.out).with_name("rarity.txt").write_text("\n".join(lines) + "\n", "utf-8")
-    print(f"{len(examples)} 条，{len(weights)} 个特征，{len(labels)} 个标签 → {args.out}")
-    return 0
+    args.out.with_name("rarity.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    print(f"{len(examples)} texts, {len(weights)} features, {len(labels)} labels: {args.out}")

@@ -15,31 +15,40 @@ def build(sight: Sight, key: str, poll_id: int) -> Card | None:
     if found is None:
         return None
     is_open = found.status == "open" and found.closes_at > sight.now
-    may_vote = is_open and sight.viewer.member.household_id is not None
-    standing = poll.standing(sight.db, found)
-    own = standing.get(voter(sight.viewer.member))
-    mine = tuple(own.choices) if own else ()
-    voted = len(standing)
-    counts = list(poll.tally(sight.db, found).values())
-    rivals = poll.open_in(sight.db, found.estate_id, found.group_id)
-    quote = opening_line(sight, found) if len(rivals) > 1 else None  # else there is no doubt which is meant
-    bars = tuple(
-        Bar(
-            label=str(option),
-            count=f"{counts[n]} 户",
-            percent=round(100 * counts[n] / voted) if voted else 0,
-            is_mine=n in mine,
-            action=_choose(found, n, mine, quote) if may_vote else None,
-        )
-        for n, option in enumerate(found.options)
-    )
+    voted, missing = len(poll.standing(sight.db, found)), len(poll.missing(sight.db, found))
     until = sight.voice.time(found.closes_at.isoformat())
     lines = (
-        f"已投 {voted}/{voted + len(poll.missing(sight.db, found))} 户 · 一户一票，可以改",
+        f"已投 {voted}/{voted + missing} 户 · 一户一票，可以改",
         f"{until} 截止" + ("（可多选）" if found.kind == "multiple" else ""),
     )
     state, tone = STATES["closed" if found.status == "open" and not is_open else found.status]
+    bars = _bars(sight, found, is_open)
     return Card(key, "poll", f"投票 {found.number}", state, tone, found.question, lines, bars)
+
+
+def _bars(sight: Sight, found: Poll, is_open: bool) -> tuple[Bar, ...]:
+    """An option a bar. Buttons are for those who have a household to vote for."""
+    standing = poll.standing(sight.db, found)
+    own = standing.get(voter(sight.viewer.member))
+    mine = tuple(own.choices) if own else ()
+    may_vote = is_open and sight.viewer.member.household_id is not None
+    quote = _quote(sight, found)
+    return tuple(
+        Bar(
+            label=option,
+            count=f"{count} 户",
+            percent=round(100 * count / len(standing)) if standing else 0,
+            is_mine=position in mine,
+            action=_choose(found, position, mine, quote) if may_vote else None,
+        )
+        for position, (option, count) in enumerate(poll.tally(sight.db, found).items())
+    )
+
+
+def _quote(sight: Sight, found: Poll) -> str | None:
+    """Where several polls are open, the message that opened this one."""
+    rivals = poll.open_in(sight.db, found.estate_id, found.group_id)
+    return opening_line(sight, found) if len(rivals) > 1 else None
 
 
 def _choose(found: Poll, position: int, mine: tuple[int, ...], quote: str | None) -> Action | None:

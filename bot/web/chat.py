@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
@@ -21,12 +22,11 @@ from bot.web.feed import Changes
 from bot.web.people import Conversation, Viewer
 from handlers.message import Message
 from models.inbox import InboxMessage
-from models.outbox import OutboxMessage
 
 WAIT_SECONDS, POLL_SECONDS = 25.0, 0.5
 # A waiting page holds a thread of the server; those beyond this are answered at once and ask again.
 WAITING = threading.BoundedSemaphore(48)
-TALKATIVE = Limiter(60, feed.A_MINUTE)
+TALKATIVE = Limiter(60, timedelta(minutes=1))  # messages of one person
 
 blueprint = Blueprint("chat", __name__, url_prefix="/chat")
 
@@ -187,7 +187,7 @@ def say(key: str) -> Any:
     with site().database.read() as db:
         sight = _sight(db, key)
         _require_same_person(body, sight.viewer)
-        message = decode(body, _speaker(sight), _quoted(sight, body.get("quote")), sight.now)
+        message = decode(body, _speaker(sight), lines.quoted(sight, body.get("quote")), sight.now)
     return _take(message, sight.viewer)
 
 
@@ -198,7 +198,7 @@ def take_back(key: str) -> Any:
     with site().database.read() as db:
         sight = _sight(db, key)
         _require_same_person(body, sight.viewer)
-        said = _line(sight, body.get("line"))
+        said = lines.find(sight, body.get("line"))
         if not isinstance(said, InboxMessage) or not sight.is_mine(said.member_id):
             abort(404)
         if sight.now > said.at + lines.RECALL_WITHIN:
@@ -241,27 +241,6 @@ def _require_same_person(body: Mapping[str, Any], viewer: Viewer) -> None:
 def _speaker(sight: Sight) -> Speaker:
     group = sight.talk.group
     return Speaker(sight.viewer.address, sight.viewer.member.name, group.address if group else None)
-
-
-def _quoted(sight: Sight, key: Any) -> str | None:
-    """The external id for a quoted line of this conversation. A line of the bot's stands for the message that it
-    answered; where it answered none, its own key is kept for showing it."""
-    row = _line(sight, key)
-    if isinstance(row, OutboxMessage):
-        answered = _line(sight, f"i{row.inbox_id}")
-        return answered.external_id if isinstance(answered, InboxMessage) else key
-    return row.external_id if row else None
-
-
-def _line(sight: Sight, key: Any) -> InboxMessage | OutboxMessage | None:
-    """A row by its line's key, if it stands in this conversation."""
-    if not isinstance(key, str) or key[:1] not in ("i", "o") or not key[1:].isascii() or not key[1:].isdigit():
-        return None
-    row_key = (sight.viewer.estate.id, min(int(key[1:20]), feed.LAST_POSITION))
-    row = sight.db.get(InboxMessage, row_key) if key[0] == "i" else sight.db.get(OutboxMessage, row_key)
-    if row is None or row.group_id != (sight.talk.group.id if sight.talk.group else None):
-        return None
-    return row if row.group_id or sight.is_mine(row.member_id) else None
 
 
 @blueprint.errorhandler(BadMessage)

@@ -25,7 +25,6 @@ ID_BITS = 20  # an id is milliseconds and these bits (models/keys.py)
 PAGE = 40
 # A row may be committed a while after its id was made: writers wait for each other. So the last while is read again.
 OVERLAP_SPAN = 20_000 << ID_BITS  # 20 s
-A_MINUTE = timedelta(minutes=1)
 LAST_POSITION = 2**63 - 1
 LONGEST_DELAY = timedelta(days=3)  # between writing a message of the bot's and sending it
 RECALL_WITHIN = timedelta(days=1)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.web import ACCOUNT, BOT_NAME, CHANNEL
 from bot.web import cards, people
 from bot.web.card import Sight
-from bot.web.feed import Line
+from bot.web.feed import LAST_POSITION, Line
 from bot.wording import render
 from models import inbox
 from models.inbox import InboxMessage
@@ -127,3 +127,24 @@ def _quote_of_bot(sight: Sight, row: InboxMessage, outbox_id: int) -> dict[str, 
     if quoted is None or not is_here or quoted.member_id not in (None, row.member_id):
         return None
     return {"name": BOT_NAME, "text": _shortened(text_of(sight, quoted))}
+
+
+def quoted(sight: Sight, key: Any) -> str | None:
+    """The external id for a quoted line of this conversation. A line of the bot's stands for the message that it
+    answered; where it answered none, its own key is kept for showing it."""
+    row = find(sight, key)
+    if isinstance(row, OutboxMessage):
+        answered = find(sight, f"i{row.inbox_id}")
+        return answered.external_id if isinstance(answered, InboxMessage) else key
+    return row.external_id if row else None
+
+
+def find(sight: Sight, key: Any) -> InboxMessage | OutboxMessage | None:
+    """A row by its line's key, if it stands in this conversation."""
+    if not isinstance(key, str) or key[:1] not in ("i", "o") or not key[1:].isascii() or not key[1:].isdigit():
+        return None
+    row_key = (sight.viewer.estate.id, min(int(key[1:20]), LAST_POSITION))
+    row = sight.db.get(InboxMessage, row_key) if key[0] == "i" else sight.db.get(OutboxMessage, row_key)
+    if row is None or row.group_id != (sight.talk.group.id if sight.talk.group else None):
+        return None
+    return row if row.group_id or sight.is_mine(row.member_id) else None

@@ -9,9 +9,9 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "{room} {span} is taken (from {held_from}). Say “queue” and you are next.",
     ),
     "booking.waiting": ("{room} {span} 已给{name}排上队，第 {position} 位，空出来就告诉您。", "{name} waits for {room} {span}, place {position}."),
-    "booking.your_turn": ("{name}，{room} {span} 空出来了，已经给您约上，不要请说一声。", "{name}, {room} {span} came free and is yours. Say so if you do not want it."),
+    "booking.your_turn": ("{name}，{room} {span} 空出来了，已经给您约上，不要就回“取消预约”。", "{name}, {room} {span} came free and is yours. Say “cancel my booking” if you do not want it."),
     "booking.offered": (
-        "{name}，{room} {span} 空出来了，给您留到 {offer_ends_at}，要就回“要”，不要回“不要”。",
+        "{name}，{room} {span} 空出来了，给您留到 {offer_ends_at}，要就回“我要”，不要回“不用了”。",
         "{name}, {room} {span} came free and is kept for you until {offer_ends_at}. Do you want it?",
     ),
     "booking.offer_over": ("{room} {span} 已经让给下一位了。", "{room} {span} has gone to the next in line."),

@@ -1,7 +1,15 @@
 """Words about tickets: name → (Chinese, English)."""
 
 TEMPLATES: dict[str, tuple[str, str]] = {
-    "ticket.reported": ("已登记 {tickets}。[已告诉{worker}。]", "Logged {tickets}.[ {worker} has been told.]"),
+    "ticket.reported": ("已登记 {tickets}。[由{worker}跟进。]", "Logged {tickets}.[ {worker} will see to it.]"),
+    "ticket.reported_and_told": (
+        "已登记 {tickets}。[已通知{worker}。]",
+        "Logged {tickets}.[ {worker} has been told.]",
+    ),
+    "ticket.told_worker": (
+        "加急 #{number} {place}{category}，{name}说：{text}\n接单请回：{number} 受理",
+        "Urgent #{number} {place}{category}, {name} says: {text}\nReply: {number} accept",
+    ),
     "ticket.supported": (
         "#{number} {place}{category}：又有邻居遇到，现在一共 {households} 附议。",
         "#{number} {place}{category}: {households} more have the same.",

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from handlers.understanding.meaning import BookingWish, Context, TimeSpan
+from handlers.understanding.offers import answers_offer
 from handlers.understanding.patterns import any_of
 from handlers.understanding.rooms import ROOM, find_room
 
@@ -91,6 +92,8 @@ _DETAIL = re.compile(
 
 def read_bookings(text: str, times: tuple[TimeSpan, ...], context: Context, now: datetime) -> tuple[BookingWish, ...]:
     """The wishes in the order of the text; none for appointments elsewhere, complaints and talk."""
+    if verb := answers_offer(text, context):
+        return (BookingWish(verb, None, times),)
     if not _TRIGGER.search(text) or len(text) > 160:
         return ()
     room = find_room(text, context.rooms)
@@ -126,7 +129,7 @@ def _answer(text: str, times: tuple[TimeSpan, ...], room: str | None, context: C
     """那4点到5点给我 · 归我啦 · 那算了: the answer to an offered slot."""
     if _ASKED.search(text) or _WAIT.search(text):
         return None
-    is_offer = bool(context.quoted_text and re.search(r"空出|候补|排到|轮到|要不要", context.quoted_text))
+    is_offer = context.has_offer
     about_slot = is_offer or bool(_SLOT.search(text)) or any(_CLOCK.search(text[t.begins : t.stops]) for t in times)
     if _ACCEPT.search(text) and about_slot and (context.is_pipeline or context.mentions_bot or room):
         return BookingWish("accept", room, times)

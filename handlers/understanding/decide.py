@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from handlers.understanding.meaning import Context
 from handlers.understanding.topics import Topics
@@ -30,20 +31,47 @@ PARTS = {
     "booking.cancel": "bookings",
     "booking.query": "bookings",
     "meeting.create": "meeting",
+    "meeting.rsvp": "is_going",
+    "volunteer": "offer",
 }
+NO_PART: tuple[object, ...] = (None, ())
+
+# In a chat whose state is known, the margin that 我家也是 needs: less after a report, more where nobody reported anything.
+SUPPORT = {True: 0.0, False: 1.0}
 
 
-def decide(margins: Mapping[str, float], topics: Topics, context: Context, is_danger: bool = False) -> tuple[str, ...]:
-    """The intents, in the order of `INTENTS`; `chat` where there is none. `is_danger`: a rule of `danger` fired."""
+@dataclass(frozen=True)
+class Signs:
+    """What rules saw: a rule of `danger` fired; the sender agrees (supports.py)."""
+
+    is_danger: bool = False
+    agrees: str | None = None
+
+ALSO = 1.0  # how much less it needs to weigh where an 也 says it
+
+
+def decide(margins: Mapping[str, float], topics: Topics, context: Context, signs: Signs) -> tuple[str, ...]:
+    """The intents, in the order of `INTENTS`; `chat` where there is none."""
     chosen = {intent for intent in INTENTS if margins[intent] > 0}
     if context.is_pipeline:  # the talk's state is known, so a form that fits it counts though the words alone are few
         chosen = (chosen | set(topics.intents)) - _impossible(topics, context)
-    if is_danger and margins["issue"] > DANGER:
+        chosen = _with_support(chosen, margins, context, signs)
+    if signs.is_danger and margins["issue"] > DANGER:
         chosen.add("issue")
     elif OUTWEIGHS_ISSUE & set(topics.intents) & chosen and margins["issue"] < SURE_ISSUE:
         chosen.discard("issue")
     chosen -= _too_weak(chosen, margins, set(topics.intents) if context.is_pipeline else set())
     return tuple(intent for intent in INTENTS if intent in chosen) or ("chat",)
+
+
+def _with_support(chosen: set[str], margins: Mapping[str, float], context: Context, signs: Signs) -> set[str]:
+    """Right after a report, 同，我妈也在楼下等 only says that it is so there too, whatever its words weigh."""
+    follows = bool(context.recent_issue or context.quoted_text)
+    if follows and signs.agrees == "same" and not chosen & OUTWEIGHS_ISSUE:
+        return chosen - {"issue"} | {"support"}
+    bar = SUPPORT[follows] - (ALSO if follows and signs.agrees else 0.0)
+    is_support = margins["support"] > bar and not (chosen - {"support", "question"} and follows)
+    return (chosen - {"support"}) | ({"support"} if is_support else set())
 
 
 def _too_weak(chosen: set[str], margins: Mapping[str, float], parsed: set[str]) -> set[str]:
@@ -59,5 +87,8 @@ def _too_weak(chosen: set[str], margins: Mapping[str, float], parsed: set[str]) 
 
 def _impossible(topics: Topics, context: Context) -> set[str]:
     """In a chat whose state is known: no poll is open, so nobody votes; without a part there is nothing to act on."""
-    without = {intent for intent, part in PARTS.items() if not getattr(topics, part)}
+    without = {intent for intent, part in PARTS.items() if getattr(topics, part) in NO_PART}
+    if context.calls_for:  # 我来 answers the call that was made last
+        without |= {"volunteer"} if context.calls_for == "meeting" and topics.is_going is not None else set()
+        without |= {"meeting.rsvp"} if context.calls_for == "task" and topics.offer is not None else set()
     return without | (set() if context.polls else {"poll.vote"})

@@ -64,6 +64,7 @@ _ONLY_THANKS = re.compile(
     r"[，,\s](?:太)?(?:感谢|谢谢|多谢)[^，,。]*[。！! ]*$"
 )  # news of a mended thing reads the same
 _PAST_TALK = re.compile(r"昨[天晚]|前[天几]|上[周个次]|去年|早就|之前|以前|上回|那年|今早|刚(?:刚)?才?.{0,6}来")
+_NOT_YET = re.compile(r"再[讲说看评][^，。]{0,3}满意|才[^，。]{0,2}满意|等[^，。]{0,8}(?:满意|再)|满意(?:的话|才|不了)")
 _ASKS = re.compile(r"吗\s*[？?]?$|[没冇]\s*[？?]?$|什么时候|几时|何时|有没有|有冇")
 
 
@@ -72,11 +73,22 @@ def read_feedback(text: str, context: Context) -> Feedback | None:
     if len(text) > 120 or not _TRIGGER.search(text) or _ASKS.search(text):
         return None
     number = read_ticket_number(text)
+    if _NOT_YET.search(text):
+        return None
+    if context.awaits_verdict and (verdict := _awaited(text)) is not None:
+        return Feedback(verdict, number, text)
     for read in (_rated, _dissatisfied, _satisfied):
         verdict = read(text, number, context)
         if verdict is not None:
             return None if _ELSEWHERE.search(text) else Feedback(verdict, number, text)
     return None
+
+
+def _awaited(text: str) -> bool | None:
+    """A verdict is waited for, so its plain word is one wherever it stands: 处理得快 满意，师傅站了两个钟头."""
+    if _UNSATISFIED.search(text):
+        return False
+    return True if _SATISFIED.search(text) else None
 
 
 def _rated(text: str, number: int | None, context: Context) -> bool | None:

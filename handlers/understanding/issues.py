@@ -14,7 +14,8 @@ SEVERAL = "issue:several"  # the label of messages that tell problems of several
 
 # How sure a clause must be of its category, the message of it, and the clause of telling a problem, to stand alone:
 # less so where the whole message sounds like several problems.
-_BARS = {True: (-1.0, -1.5, -3.0), False: (-0.5, -1.0, -1.0)}
+_BARS = {True: (-1.0, -1.5, -9.0), False: (-0.5, -1.0, -2.0)}
+_SOUNDS_SEVERAL = -0.5
 _MOST = 3
 NO_HINT = -3.0  # below this margin nothing hints at several problems, and the clauses are not weighed
 
@@ -54,7 +55,7 @@ def tell_problems(
 
 def _parts(clauses: Sequence[Clause], margins: Margins, weigh: Callable[[str], Margins]) -> list[_Part]:
     """The first clause of every category that stands alone, in the order of the text."""
-    sure, whole, told = _BARS[margins[SEVERAL] > 0]
+    sure, whole, told = _BARS[margins[SEVERAL] > _SOUNDS_SEVERAL]
     found: dict[str, _Part] = {}
     for clause in clauses:
         own = weigh(clause.text)

@@ -148,6 +148,9 @@ class Context:
     is_private: bool = False
     mentions_bot: bool = False
     quoted_text: str | None = None  # what the quoted message said
+    has_offer: bool = False  # a slot is kept for the sender until he answers
+    awaits_verdict: bool = False  # a ticket that the sender stands behind was settled, and he has not yet judged it
+    calls_for: str | None = None  # who comes is being gathered, for a "meeting" or for a "task" of volunteers
     recent_issue: str | None = None  # category of the report that the group just talked of
     is_pipeline: bool = False  # the lists above are complete: an empty `polls` means that none is open
 
@@ -169,6 +172,7 @@ class Meaning:
     meeting: MeetingDraft | None = None
     is_going: bool | None = None  # meeting.rsvp
     offer: Offer | None = None  # volunteer
+    agrees: str | None = None  # `same` or `also`: the sender has what was just told (supports.py)
     number: int | None = None  # a ticket's or poll's number that a query names
     reasons: tuple[str, ...] = field(default=(), compare=False)  # what led to it, for --explain
 

@@ -135,7 +135,7 @@ def _place(text: str) -> str | None:
     for pattern in _PLACES:
         for found in pattern.finditer(text):
             place = re.sub(r"^[到在于来]|(?:开会|召开|举行|集合|开|碰头|开始)$", "", found["place"])
-            if place and not re.search(r"[点:：]\d|点半?$|会$", place):
+            if place and not re.search(r"[点:：]\d|点半?$|会$|^[也就都还待另再换改定]|一下$", place):
                 return place
     return None
 

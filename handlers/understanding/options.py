@@ -12,8 +12,8 @@ from handlers.understanding.numerals import to_digits
 YES = frozenset("同意 赞成 支持 赞同 没意见 冇意见 没有意见 举双手 举双手赞成".split())
 NO = frozenset("不同意 反对 不赞成 不支持 不赞同 坚决反对".split())
 # … and only of one that asks whether something is wanted, since 行, 要, 不用了 answer anything.
-_WANTED = frozenset("要 需要 要得 愿意 可以 行 好 装 有必要 是".split())
-_UNWANTED = frozenset("不要 不用 不需要 没必要 冇必要 不愿意 不可以 不行 不装 否".split())
+_WANTED = frozenset("要 需要 要得 愿意 可以 行 好 装 有必要".split())
+_UNWANTED = frozenset("不要 不用 不需要 没必要 冇必要 不愿意 不可以 不行 不装".split())
 NEITHER = frozenset("弃权 无所谓 随便 都行 都可以".split())
 
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff]{1,2})不\1|([\u4e00-\u9fff])不\2[\u4e00-\u9fff]")

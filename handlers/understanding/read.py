@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from handlers.understanding.decide import decide
+from handlers.understanding.decide import Signs, decide
 from handlers.understanding.heard import Heard, features_heard, hear, model, weigh
 from handlers.understanding.issues import tell_problems
 from handlers.understanding.keywords import keywords_of
 from handlers.understanding.linear import probability
 from handlers.understanding.meaning import Context, Issue, Meaning, TimeSpan
 from handlers.understanding.places import merge, places_for
+from handlers.understanding.supports import read_support
 from handlers.understanding.topics import Topics
 from handlers.understanding.words import cut, load_words
 
@@ -34,7 +35,8 @@ def understand(text: str, context: Context, now: datetime) -> Meaning:
     """What a message means. `now`: when it was sent, with its zone. Never raises on any text."""
     heard = hear(text, context, now)
     margins = model().margins(features_heard(heard))
-    intents = decide(margins, heard.topics, context, "danger" in heard.signals)
+    agrees = read_support(heard.text)
+    intents = decide(margins, heard.topics, context, Signs("danger" in heard.signals, agrees))
     sureness = min(probability(margins[intent]) for intent in intents)
     return Meaning(
         intents,
@@ -43,6 +45,8 @@ def understand(text: str, context: Context, now: datetime) -> Meaning:
         _issues(heard, margins) if "issue" in intents else (),
         merge(heard.places),
         _times(heard, intents),
+        reasons=(*heard.signals, *(f"{intent} {margins[intent]:+.1f}" for intent in intents)),
+        agrees=agrees,
         **_parts(heard.topics),
     )
 

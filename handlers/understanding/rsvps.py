@@ -51,6 +51,13 @@ _ASKED = re.compile(
 _MEETS = re.compile(r"晚[到点十]|一起|先开|孩子|崽|会|议|带|几点|哪|地方|地点|迟到|晚点|签到|代")
 _LONE_COME = re.compile(r"(?:来|去|到|参加)(?:的|咯|啊)?")
 _LONE_I = re.compile(r"我[去来](?:咯|的|了)?")
+_COMES_SELF = re.compile(
+    r"(?:^|[\s，,。；;！!])(?:那|可以|好的?|行)?(?:我|我家|我们|咱)(?:也|就|照样|肯定|一定|准时|会|能|还是|和\S{1,4}|跟\S{1,4})*"
+    r"(?:参加|出席|来|到|去)(?=$|[\s，,。！!的哒咯吧])"
+)
+_STAYS_SELF = re.compile(
+    r"(?:^|[\s，,。；;！!])(?:可能|恐怕|那天|那晚)?(?:我|我家|我们)?[^，。\s]{0,6}(?:来|去|到|参加)不(?:了|成)|请个?假(?:$|[\s，,。])"
+)
 _STOPS = re.compile(r"[\s，,。；;！!？?~～…]+")
 _FACES = re.compile(r"\[[^\]\s]{1,6}\]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]")
 _NOT_RSVP = any_of(
@@ -64,6 +71,8 @@ def read_rsvp(text: str, context: Context) -> bool | None:
     if len(text) > 80 or not _TRIGGER.search(text):
         return None
     plain = _FACES.sub("", text)
+    if context.calls_for == "meeting" and not _NOT_RSVP.search(plain) and (called := _to_the_call(plain)) is not None:
+        return called
     if (about := _of_meeting(plain)) is not None:
         return about
     clauses = [clause for clause in _STOPS.split(plain) if clause]
@@ -93,3 +102,12 @@ def _of_meeting(text: str) -> bool | None:
     if _STAYS.search(text) and not re.search(r"不[来去].{0,6}那?我?必须|本来不", text):
         return False
     return True if _COMES.search(text) else None
+
+
+def _to_the_call(text: str) -> bool | None:
+    """People are just being asked who comes, so a clause of one's own coming or staying away answers it."""
+    if _ASKED.search(text):
+        return None
+    if _STAYS_SELF.search(text):
+        return False
+    return True if _COMES_SELF.search(text) else None

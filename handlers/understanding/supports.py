@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from handlers.understanding.patterns import any_of
 
@@ -10,7 +11,7 @@ LONGEST = 45
 _FACES = re.compile(r"\[[^\]\s]{1,6}\]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]")
 # The whole message begins by agreeing that it is the same.
 _SAME = any_of(
-    r"^(?:对+|是的?|嗯+|哦|那|可不是嘛?|@\S+)*[，,！!\s]*(?:\+\s?\d+|附议|附和|同(?=[\s，,。！!]|$)|同上|同样|同感|同款|同求|"
+    r"^(?:对+|是的?|嗯+|哦|那|可不是嘛?|@\S+)*[，,！!\s]*(?:\+\s?\d+|加一(?=\s|$|，)|附议|附和|同(?=[\s，,。！!]|$)|同上|同样|同感|同款|同求|"
     r"同问题|同一个|同病|同没|同栋|一样一样|一样的?(?=[，,\s。！!]|$)|也是(?=也是|[，,\s。！!]|$)|俺也|me too|顶(?=[，,！!\s]|$|一个)|"
     r"举手|举个手|握手)",
     r"(?:我|我家|我屋里|我们|我们家|我们单元|俺家|这边|楼下的?|楼上的?)也是(?!说|觉得|想|刚|第一次|才|这么想|服|醉|要|去|来|老|新|学|做)",
@@ -28,12 +29,18 @@ _NOT_SAME = re.compile(
 _TALK = re.compile(r"团|斤|箱|包邮|接龙|下单|链接|好吃|[？?]$|恭喜|生日|快乐|可爱|羡慕|哈哈")
 
 
-def read_support(text: str) -> bool:
-    """Whether the message only says that its sender has the same. What is the same, the talk before tells."""
+Agreement = Literal["same", "also"]
+
+
+def read_support(text: str) -> Agreement | None:
+    """How the message says that its sender has the same: `same` in so many words, `also` by an 也 of his own home.
+
+    What is the same, the talk before tells; without such talk it may be anything.
+    """
     said = _FACES.sub("", text).strip()
     if not said or len(said) > LONGEST or _TALK.search(said):
-        return False
+        return None
     if _SAME.search(said):
-        return True
+        return "same"
     also = _ALSO.search(said)
-    return also is not None and not _NOT_SAME.match(also["rest"])
+    return "also" if also and not _NOT_SAME.match(also["rest"]) else None

@@ -73,6 +73,11 @@ _NOT_HERE = any_of(
     r"谢谢志愿者|感谢|会上|议题|开会|票|返味|漏|堵了|看到有|听说|他们|阿姨在|有人在|我去(?:年|[！!，,]?这)|老家",
     r"驾校|健身|体检|相亲|电影|旅游|爬山|钓鱼|出租|招租|我能(?:问|不能)|要带|求谁|有没有(?!人)|免费送|我值[夜白晚]?班|二手|讨厌|跟我讲",
 )
+_STEPS_UP = re.compile(
+    r"(?:^|[\s，,。；;！!])(?:我|我家|我们|本人|我和\S{1,4})(?:也|就|可以|能|愿意|都)*(?:报名|报个名|参加|来|去|算一个|加入|顶上|补上)(?![不得了])|"
+    r"(?:算|加|带)(?:上)?我(?:家)?(?:一[个份户])?(?=$|[\s，,。！!])|^(?:报名|\+1)(?=$|[\s，,。！!+])"
+)
+_STEPS_BACK = re.compile(r"[来去到]不(?:了|成)|划掉|换(?:个)?人|退出|请个?假|不能[来去]|参加不了")
 _NEEDED = re.compile(rf"(?:招募?|缺|差|需要|要|再来|还要|还缺)\s*({NUMBER})\s*[个名位]")
 _QUESTION = re.compile(r"(?<!不)[？?]\s*$|[吗么]\s*$")
 _ANSWERED = re.compile(r"[？?，,][^？?]*(?:我|本人)|我报名|我来|算我")
@@ -80,6 +85,8 @@ _ANSWERED = re.compile(r"[？?，,][^？?]*(?:我|本人)|我报名|我来|算�
 
 def read_offer(text: str, context: Context) -> Offer | None:
     """扫雪算我一个 → join, 招5个志愿者 → call, 志愿那个换人 → leave."""
+    if context.calls_for == "task" and (answer := _to_the_call(text)):
+        return answer
     if not _TRIGGER.search(text) or len(text) > 120 or _NOT_HERE.search(text):
         return None
     task, is_duty = _task(text), bool(_DUTY.search(text))
@@ -91,6 +98,15 @@ def read_offer(text: str, context: Context) -> Offer | None:
     if not is_join or _QUESTION.search(text) and not _ANSWERED.search(text):
         return None
     return Offer("join", task)
+
+
+def _to_the_call(text: str) -> Offer | None:
+    """Hands are just being asked for: 我报名，我有铁锹 joins, 明早要值班，把我划掉 steps back."""
+    if len(text) > 60 or _QUESTION.search(text):
+        return None
+    if _STEPS_BACK.search(text):
+        return Offer("leave", _task(text))
+    return Offer("join", _task(text)) if _STEPS_UP.search(text) else None
 
 
 def _is_call(text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from handlers.understanding.meaning import Context, OpenPoll, Vote
+from handlers.understanding.offers import answers_offer
 from handlers.understanding.options import NO, YES, aliases_of, nearly, position_named, with_digits
 from handlers.understanding.patterns import any_of
 
@@ -48,6 +49,7 @@ _DECLARES = re.compile(
     rf"代表全家|坚决)*"
     r"(?:投|选|支持|赞成|同意|挺|站|改)(?:票给|给|择|一票|了|成)?(?P<rest>.+)"
 )
+_CASTS = re.compile(r"投一?票\s*[:：给]\s*(?P<rest>\S.*)")
 _TAKES_SIDES = re.compile(
     rf"(?:{_ONE})?(?:也|都|坚决|完全|非常|举双手|投|强烈|绝对|还是)*(?P<pole>不同意|不赞成|同意|赞成|反对|"
     rf"弃权)(?!了|书|过|票|的|见|.{{0,8}}[吗？?])"
@@ -92,7 +94,7 @@ _TALK = re.compile(r"早该管|受害|聚餐|楼上说|观点|说法|躺平|下�
 
 def read_vote(text: str, context: Context) -> Vote | None:
     """The choice that the message casts. With no poll known and no pipeline it goes by the form alone: Vote(None)."""
-    if len(text) > 200 or not text.strip():
+    if len(text) > 200 or not text.strip() or answers_offer(text, context):
         return None
     said = _FACES.sub("", _own_line(text)).strip()
     if not context.polls:
@@ -192,7 +194,7 @@ def _declared(said: str, aliases: dict[str, int], poll: OpenPoll) -> tuple[int, 
     sides = _TAKES_SIDES.match(_HOUSEHOLD.sub("", said))
     if sides and sides["pole"] in aliases and _is_about(said[said.index(sides["pole"]) + len(sides["pole"]) :], poll):
         return (aliases[sides["pole"]],)
-    for found in _DECLARES.finditer(said):
+    for found in (*_DECLARES.finditer(said), *_CASTS.finditer(said)):
         rest = found["rest"].strip().lower()
         near = [alias for alias in aliases if rest.startswith(alias) and _ends_there(rest, alias)]
         if near:

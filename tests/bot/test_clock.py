@@ -23,6 +23,14 @@ from tests import cast
 from tests.cast import GROUP_12, Cast, Stage
 from tests.clock import NOW
 
+on_both = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """SQL is tested on both databases with the models; here only what several do at once asks for both."""
+    return "sqlite"
+
 
 @pytest.fixture
 def people(database: Database) -> Cast:
@@ -42,6 +50,7 @@ def report(on: Stage) -> None:
     on.report()
 
 
+@on_both
 def test_every_digest_comes_once_and_at_its_time(people: Cast) -> None:
     on_stage(people, report)
 
@@ -73,6 +82,7 @@ def test_importing_the_estate_again_during_an_outage_adds_no_second_digest(peopl
     assert len(digests(again)) == 1
 
 
+@on_both
 def test_two_clocks_that_tick_at_once_send_one_digest(people: Cast) -> None:
     on_stage(people, report)
     later = people.now + timedelta(hours=8)
@@ -86,6 +96,7 @@ def test_two_clocks_that_tick_at_once_send_one_digest(people: Cast) -> None:
     assert len(digests(people)) == 1
 
 
+@on_both
 def test_a_restart_between_two_ticks_sends_nothing_again(people: Cast, database_url: str) -> None:
     on_stage(people, report)
     people.passes(hours=8)
@@ -186,7 +197,9 @@ def test_after_an_outage_over_its_deadline_a_poll_only_closes(people: Cast) -> N
 def test_nobody_is_reminded_when_all_have_voted(people: Cast) -> None:
     def all_vote(on: Stage) -> None:
         found = poll.create(
-            on.session, on.by("wang", GROUP_12), Question("好不好", ("好", "不好"), closes_at=on.now + timedelta(hours=10))
+            on.session,
+            on.by("wang", GROUP_12),
+            Question("好不好", ("好", "不好"), closes_at=on.now + timedelta(hours=10)),
         )
         for missing in poll.missing(on.session, found).values():
             poll.vote(on.session, on.by("li"), found, missing[0], (0,))
@@ -198,6 +211,7 @@ def test_nobody_is_reminded_when_all_have_voted(people: Cast) -> None:
     assert people.templates() == []
 
 
+@on_both
 def test_an_offer_without_an_answer_goes_to_the_next_after_half_an_hour(people: Cast) -> None:
     def crowd(on: Stage) -> None:
         held = on.book("li", 15, 17)
@@ -284,6 +298,7 @@ def test_a_digest_that_fails_for_good_does_not_end_the_digests(people: Cast, mon
     assert len(digests(people)) == 1
 
 
+@on_both
 def test_a_failure_is_written_on_the_occurrence_that_failed_and_on_no_other(
     people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,6 +334,7 @@ def test_two_estates_get_their_own_digests(people: Cast) -> None:
     assert len(digests(other)) == 1
 
 
+@on_both
 def test_every_kind_on_the_list_has_its_deed(people: Cast) -> None:
     def everything(on: Stage) -> None:
         ask(on), call(2)(on), on.book("li", 15, 17)

@@ -52,7 +52,15 @@ def test_every_command_has_its_help(command: str, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["no-such"], ["replay"], ["import-estate"], ["user"], ["user", "grant", "li"], ["user", "grant", "li", "king"]],
+    [
+        [],
+        ["no-such"],
+        ["replay"],
+        ["import-estate"],
+        ["user"],
+        ["user", "grant", "li"],
+        ["user", "grant", "li", "king"],
+    ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ending:
@@ -175,7 +183,9 @@ def test_the_whole_of_a_good_file_is_in_the_database(url: str, estate: Path) -> 
 # understand
 
 
-def understand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *lines: bytes) -> list[dict[str, object]]:
+def understand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *lines: bytes
+) -> list[dict[str, object]]:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(lines)), "utf-8"))
     assert main(["understand"]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -232,7 +242,7 @@ def test_a_bad_line_is_answered_by_its_error_and_the_next_is_read(
         b'{"id": "x", "at": "2026-04-15T10:00:00+08:00", "text": "\\ud83d\xe7\x81\xaf"}',
         b'{"id": "\\ud83d", "at": "2026-04-15T10:00:00+08:00", "text": "x"}',
         b'{"id": "x", "at": "2026-04-15T10:00:00+08:00", "text": "\xff\xfe"}',
-        b'{"id": ["x"], "at": "9999-12-31T23:59:59+08:00", "text": "\xe6\x98\x8e\xe5\xa4\xa93\xe7\x82\xb9\xe5\x8d\x8a"}',
+        b'{"id": ["x"], "at": "9999-12-31T23:59:59+08:00", "text": "\xe6\x98\x8e\xe5\xa4\xa93\xe7\x82\xb9"}',
         b'{"id": "x", "at": "0001-01-01T00:00:00+08:00", "text": "\xe6\x98\xa8\xe5\xa4\xa9"}',
     ],
 )

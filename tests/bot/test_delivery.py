@@ -36,6 +36,15 @@ class Fake:
         self.sent.append(outgoing.text)
 
 
+on_both = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """SQL is tested on both databases with the models; here only what several do at once asks for both."""
+    return "sqlite"
+
+
 @pytest.fixture
 def people(database: Database) -> Cast:
     return cast.assemble(database)
@@ -56,6 +65,7 @@ def states(people: Cast) -> list[str]:
     return [row.state for row in people.all(OutboxMessage)]
 
 
+@on_both
 def test_what_waits_is_sent_once_and_in_order(people: Cast) -> None:
     put(people, "ticket.unknown", number=1)
     put(people, "ticket.unknown", number=2)
@@ -112,6 +122,7 @@ def test_what_the_platform_refuses_for_good_is_a_dead_letter_at_once(people: Cas
     assert (row.state, row.error, row.attempts) == ("dead", "no such group", 1)
 
 
+@on_both
 def test_a_wait_that_the_platform_asks_for_is_kept_and_counts_as_no_try(people: Cast) -> None:
     put(people)
     wait = ChannelError("slowly", retry_after=timedelta(seconds=40))
@@ -148,6 +159,7 @@ def test_a_fault_of_our_own_is_tried_again_and_its_kind_is_written_down(people: 
     assert (row.state, row.error) == ("waiting", "ZeroDivisionError")
 
 
+@on_both
 def test_what_a_dead_worker_had_claimed_is_sent_by_another_after_the_lease(people: Cast) -> None:
     put(people)
     with people.database.write() as session:
@@ -160,6 +172,7 @@ def test_what_a_dead_worker_had_claimed_is_sent_by_another_after_the_lease(peopl
     assert (early, late, len(fake.sent)) == (0, 1, 1)
 
 
+@on_both
 def test_a_slow_platform_does_not_make_a_second_worker_send_the_same(people: Cast) -> None:
     put(people, count=10)
     seconds = [0.0]

@@ -45,11 +45,10 @@ def test_filling_it_again_changes_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "now", [datetime(2028, 3, 1, 0, 30), datetime(2027, 1, 1, 12), datetime(2026, 12, 31, 23, 59), datetime(2028, 2, 29)]
+    "now",
+    [datetime(2028, 3, 1, 0, 30), datetime(2027, 1, 1, 12), datetime(2026, 12, 31, 23, 59), datetime(2028, 2, 29)],
 )
-def test_its_talk_is_of_the_days_before_also_over_leap_day_and_new_year(
-    database_kind: str, now: datetime
-) -> None:
+def test_its_talk_is_of_the_days_before_also_over_leap_day_and_new_year(database_kind: str, now: datetime) -> None:
     now = now.replace(tzinfo=UTC)
 
     times = [message.at for message in demo.talk(now)]

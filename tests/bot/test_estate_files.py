@@ -73,7 +73,11 @@ def test_the_demos_own_file_is_good() -> None:
         ('household = "12-1-301"', 'household = "12栋301"', "members 1: household: wants building-unit-room"),
         ('household = "12-1-301"', 'household = "3-1-301"', "members 1: household: there is no building '3'"),
         ('roles = ["building_leader"]', 'roles = ["king"]', "members 1: roles: 'king' is none of"),
-        ('roles = ["building_leader"]', 'roles = ["property"]\nlooks_after = ["9"]', "looks_after: there is no building '9'"),
+        (
+            'roles = ["building_leader"]',
+            'roles = ["property"]\nlooks_after = ["9"]',
+            "looks_after: there is no building '9'",
+        ),
         ('id = "wang"', "", "members 1: id: is missing"),
         ("[[members]]", '[[members]]\nid = "wang"\nname = "A"\n[[members]]', "members 2: id: 'wang' was there before"),
         ("[[rooms]]", '[[rooms]]\nname = "活动室"\n[[rooms]]', "rooms 2: name: '活动室' was there before"),
@@ -105,7 +109,9 @@ def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
             read_toml(path)
 
 
-@pytest.mark.parametrize("junk", [None, 5, "x", [], {"name": "A", "buildings": [5]}, {"name": "A", "members": {"a": 1}}])
+@pytest.mark.parametrize(
+    "junk", [None, 5, "x", [], {"name": "A", "buildings": [5]}, {"name": "A", "members": {"a": 1}}]
+)
 def test_no_junk_becomes_a_plan_or_another_error(junk: object) -> None:
     with pytest.raises(CommandError):
         plan_of(junk, "header")

@@ -115,7 +115,9 @@ def test_a_bad_file_among_good_ones_ends_with_2_and_one_line_before_anything_is_
     assert list(empty.iterdir()) == []
 
 
-def test_nothing_is_left_behind(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+def test_nothing_is_left_behind(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(empty))

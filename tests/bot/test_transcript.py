@@ -37,7 +37,8 @@ def test_a_transcript_gives_its_estate_its_end_and_its_messages(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("more", "kind"), [({}, "text"), ({"image": True}, "image"), ({"voice": True}, "voice"), ({"recall": "m0"}, "recall")]
+    ("more", "kind"),
+    [({}, "text"), ({"image": True}, "image"), ({"voice": True}, "voice"), ({"recall": "m0"}, "recall")],
 )
 def test_the_kind_of_a_message_is_read_from_its_flags(tmp_path: Path, more: dict[str, Any], kind: str) -> None:
     (message,) = read(write(tmp_path, HEADER, LINE | more)).messages
@@ -83,7 +84,10 @@ def test_windows_line_ends_and_mark_do_no_harm(tmp_path: Path) -> None:
         ([HEADER, LINE | {"recall": 1}], "line 2: recall: a text is wanted"),
         ([HEADER, "", LINE, "oops"], "line 4: "),
         ([HEADER, LINE, LINE], "line 3: id: 'm1' was there before"),
-        ([HEADER, LINE, LINE | {"id": "m2", "at": "2026-04-15T09:59:59+08:00"}], "line 3: at: before the message above"),
+        (
+            [HEADER, LINE, LINE | {"id": "m2", "at": "2026-04-15T09:59:59+08:00"}],
+            "line 3: at: before the message above",
+        ),
         ([HEADER, '{"id": "m1", "at": "2026-04-15T10:00:00+08:00", "sender": "li", "text": "\\ud83d"}'], "line 2: "),
         ([HEADER, "[" * 100_000], "line 2: "),
     ],

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.wording import LANGUAGES, TEMPLATES, render
-from bot.wording.phrases import ADVICE, PHRASES, STATUS, URGENCY
+from bot.wording.phrases import ADVICE, STATUS, URGENCY
 from config import HERE, categories
 from models.ticket import NEXT
 from tests.clock import NOW, SHANGHAI
@@ -124,7 +124,9 @@ def test_a_day_is_called_as_people_call_it(days: int, chinese: str, english: str
     at = (NOW + timedelta(days=days)).isoformat()
 
     assert rendered("meeting.noted", topic="会", starts_at=at, is_going=True) == f"记下了：会 {chinese}，您参加。"
-    assert rendered("meeting.noted", "en", topic="x", starts_at=at, is_going=False).endswith(f"x {english}, you are not coming.")
+    assert rendered("meeting.noted", "en", topic="x", starts_at=at, is_going=False).endswith(
+        f"x {english}, you are not coming."
+    )
 
 
 def test_times_are_said_in_the_estates_zone() -> None:

@@ -70,7 +70,7 @@ class Account:
             response = requests.post(
                 self.site + ADDRESS, data=wrapped(ciphertext), params=signed, timeout=SECONDS_FOR_AN_ANSWER
             )
-        except (requests.ConnectionError, requests.Timeout):
+        except requests.RequestException:  # also where it breaks in the middle of the answer
             return
         if response.status_code == 200:
             said.answers.append(opened(response.content)["Content"] if response.content else "")

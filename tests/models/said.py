@@ -16,8 +16,18 @@ def by_message(on: Stage, who: str, group: str | None = None, **later: float) ->
     inbox_id = new_id(cause.now)
     on.session.add(
         InboxMessage(
-            estate_id=on.estate_id, id=inbox_id, channel="web", account="jianjian", external_id=str(inbox_id),
-            group_id=cause.group_id, member_id=cause.member_id, at=cause.now, kind="text", text="", intents=[], reading={},
+            estate_id=on.estate_id,
+            id=inbox_id,
+            channel="web",
+            account="jianjian",
+            external_id=str(inbox_id),
+            group_id=cause.group_id,
+            member_id=cause.member_id,
+            at=cause.now,
+            kind="text",
+            text="",
+            intents=[],
+            reading={},
         )  # fmt: skip
     )
     on.session.flush()

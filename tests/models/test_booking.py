@@ -61,7 +61,9 @@ def test_the_other_room_is_free(on: Stage) -> None:
     on.session.flush()
 
 
-@pytest.mark.parametrize(("start", "end", "allowed"), [(7, 8, True), (20, 21, True), (6.9, 8, False), (20, 21.1, False)])
+@pytest.mark.parametrize(
+    ("start", "end", "allowed"), [(7, 8, True), (20, 21, True), (6.9, 8, False), (20, 21.1, False)]
+)
 def test_the_opening_hours_count_to_the_minute_and_in_the_estates_zone(
     on: Stage, start: float, end: float, allowed: bool
 ) -> None:

@@ -52,7 +52,9 @@ def test_an_outage_is_one_matter_wherever_in_the_building_it_is_felt(on: Stage) 
 
 
 def test_outages_of_two_buildings_are_two_matters(on: Stage) -> None:
-    assert not is_known(on, told("water", "urgent", "停水", building="12"), told("water", "urgent", "停水", building="3"))
+    assert not is_known(
+        on, told("water", "urgent", "停水", building="12"), told("water", "urgent", "停水", building="3")
+    )
 
 
 def test_what_is_settled_is_no_longer_known(on: Stage) -> None:

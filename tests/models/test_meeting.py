@@ -24,9 +24,7 @@ def reminders(on: Stage, called: Meeting) -> list[timedelta]:
     return [called.starts_at - at for at in rows]
 
 
-@pytest.mark.parametrize(
-    ("hours", "before"), [(48, [24, 1]), (24.1, [24, 1]), (24, [1]), (2, [1]), (1, []), (0.5, [])]
-)
+@pytest.mark.parametrize(("hours", "before"), [(48, [24, 1]), (24.1, [24, 1]), (24, [1]), (2, [1]), (1, []), (0.5, [])])
 def test_the_reminders_that_still_lie_ahead_are_put_on_the_list(on: Stage, hours: float, before: list[int]) -> None:
     called = call(on, hours=hours)
 

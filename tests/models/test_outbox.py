@@ -104,7 +104,9 @@ def test_a_row_goes_to_a_group_or_to_a_member_and_never_to_both_or_none(on: Stag
     for group_id, member_id in ((None, None), (row.member_id, row.member_id)):
         with pytest.raises(IntegrityError), on.session.begin_nested():
             on.session.execute(
-                OutboxMessage.__table__.update().where(OutboxMessage.id == row.id).values(group_id=group_id, member_id=member_id)
+                OutboxMessage.__table__.update()
+                .where(OutboxMessage.id == row.id)
+                .values(group_id=group_id, member_id=member_id)
             )
 
 

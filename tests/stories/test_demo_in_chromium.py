@@ -86,7 +86,7 @@ class Chat:
 
     def open(self, name: str) -> None:
         talks = self.page.get_by_role("navigation", name="会话")
-        talks.get_by_role("button", name=name).click()
+        talks.get_by_role("button", name=re.compile(f"^{name}")).click()
         self.page.get_by_role("heading", name=name, level=1).wait_for()
 
     def say(self, name: str, text: str) -> None:
@@ -195,8 +195,10 @@ def test_at_360_pixels_nothing_of_the_chat_scrolls_sideways(chat: Chat) -> None:
 
 def _width(page: Page) -> int:
     """The widest thing on the page, the talk's own scrolling part included."""
-    return int(page.evaluate("""() => Math.max(document.documentElement.scrollWidth,
-        ...[...document.querySelectorAll('#scroll')].map((part) => part.scrollWidth))"""))
+    return int(
+        page.evaluate("""() => Math.max(document.documentElement.scrollWidth,
+        ...[...document.querySelectorAll('#scroll')].map((part) => part.scrollWidth))""")
+    )
 
 
 def _free_port() -> int:

@@ -172,6 +172,30 @@ def test_a_poll_that_is_over_has_no_buttons(world: World, arrive: Arrive) -> Non
     assert [bar["action"] for bar in shown["bars"]] == [None, None]
 
 
+def test_who_has_no_household_here_sees_a_poll_but_has_no_vote(world: World, arrive: Arrive) -> None:
+    alice = arrive("alice")
+    talk = alice.talks()["5栋的邻居"]
+    alice.say(talk, "先说一句")
+    ask(world, Question("长椅放哪边", ("东边", "西边")))
+
+    bars = card(arrive("grid"), talk, "poll")["bars"]
+
+    assert [bar["action"] for bar in bars] == [None, None]
+
+
+def test_of_several_open_polls_a_vote_quotes_the_one_it_is_for(world: World, arrive: Arrive) -> None:
+    alice = arrive("alice")
+    talk = alice.talks()["5栋的邻居"]
+    first = alice.say(talk, "先问一句").json["id"]
+    ask(world, Question("长椅放哪边", ("东边", "西边")))
+    second = alice.say(talk, "再问一句").json["id"]
+    ask(world, Question("花架放哪边", ("东边", "西边")))
+
+    shown = [card for card in alice.get(f"{talk}/feed").json["cards"] if card["kind"] == "poll"]
+
+    assert [card["bars"][0]["action"]["quote"] for card in shown] == [first, second]
+
+
 def test_a_meeting_s_card_shows_the_day_and_one_s_own_answer(world: World, arrive: Arrive) -> None:
     alice, bob = arrive("alice"), arrive("bob")
     talk = alice.talks()["5栋的邻居"]

@@ -256,6 +256,19 @@ def test_a_worker_s_button_only_begins_the_order_that_needs_a_result(open_chat: 
     assert bubbles(alice)[0] == "先说一句"
 
 
+def test_for_a_worker_the_numbers_in_the_bot_s_words_lead_to_the_ticket(open_chat: Open, world: World) -> None:
+    alice, grid = open_chat("alice"), open_chat("grid")
+    say(alice, "先说一句")
+    wait_for_bubble(grid, "先说一句")
+    report(world)
+    wait_for_bubble(alice, "已登记 #1")
+
+    link = grid.get_by_role("link", name="#1")
+
+    assert str(link.get_attribute("href")).endswith("/desk/tickets/1")
+    assert alice.get_by_role("link", name="#1").count() == 0
+
+
 def test_a_photo_is_asked_for_once_and_a_transcription_is_marked(open_chat: Open) -> None:
     alice = open_chat("alice")
 

@@ -88,6 +88,15 @@ def test_a_letter_votes_only_while_a_poll_is_open() -> None:
     assert "poll.vote" not in intents("B", is_pipeline=True)
 
 
+def test_plus_one_needs_a_report_before_it_where_the_talk_is_known() -> None:
+    assert intents("我家也是", is_pipeline=True, recent_issue="elevator") == ("support",)
+    assert intents("+1 两箱", is_pipeline=True) == ("chat",)
+
+
+def test_reasons_name_what_led_to_the_meaning() -> None:
+    assert "danger gas" in understand("楼道里好浓的煤气味", Context(), NOW).reasons
+
+
 def test_a_quoted_reply_is_understood_by_the_senders_own_words() -> None:
     assert intents("「老周：楼道灯不亮了」\n- - - - -\n我家也是") == ("support",)
 
