@@ -58,4 +58,3 @@ def _put_off(database: Database, taken: tuple[int, int], now: datetime, error: E
         occurrence.at = now + PUT_OFF
         if occurrence.attempts >= GIVE_UP_AFTER:
             due_deeds.give_up(session, now, occurrence)
-

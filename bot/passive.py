@@ -30,9 +30,7 @@ from models.outbox import OutboxMessage
 log = logging.getLogger(__name__)
 
 
-def official_account(
-    database: Database, settings: OfficialAccountSettings, clock: Callable[[], datetime]
-) -> Blueprint:
+def official_account(database: Database, settings: OfficialAccountSettings, clock: Callable[[], datetime]) -> Blueprint:
     """The callback of the official account, joined to the handlers. Raises ConfigError where its estate is unknown."""
     home = _home(database, settings.estate)
 

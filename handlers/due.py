@@ -121,4 +121,3 @@ DUE: dict[str, Callable[[Session, Cause, Due], None]] = {
     "waiting.end": _end_waiting,
     "digest": _digest,
 }
-

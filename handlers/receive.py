@@ -1,9 +1,9 @@
 """From a neutral message to all that it causes, in the caller's one transaction.
 
-    known?  → the inbox row of a repeat, and nothing else happens
-    who     → estate, member and group behind the channel's ids
-    what    → understanding, with what the group is talking of
-    deed    → the router's table
+known?  → the inbox row of a repeat, and nothing else happens
+who     → estate, member and group behind the channel's ids
+what    → understanding, with what the group is talking of
+deed    → the router's table
 """
 
 from __future__ import annotations

@@ -53,12 +53,16 @@ def last_word(
 ) -> AuditEntry | None:
     """What a member (estate's id, own id) did last to a thing, of some actions, without what he took back."""
     said = (InboxMessage.estate_id == AuditEntry.estate_id) & (InboxMessage.id == AuditEntry.inbox_id)
-    query = select(AuditEntry).outerjoin(InboxMessage, said).where(
-        AuditEntry.estate_id == member[0],
-        AuditEntry.subject_id == subject_id,
-        AuditEntry.member_id == member[1],
-        AuditEntry.action.in_(actions),
-        InboxMessage.recalled_at.is_(None),
+    query = (
+        select(AuditEntry)
+        .outerjoin(InboxMessage, said)
+        .where(
+            AuditEntry.estate_id == member[0],
+            AuditEntry.subject_id == subject_id,
+            AuditEntry.member_id == member[1],
+            AuditEntry.action.in_(actions),
+            InboxMessage.recalled_at.is_(None),
+        )
     )
     return session.scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
 

@@ -57,7 +57,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def _other_digits(one: str | None, other: str | None) -> bool:
-    """"1" stands in "12" without being it."""
+    """ "1" stands in "12" without being it."""
     return bool(one and other and one != other and (one.isdigit() or other.isdigit()))
 
 

@@ -191,6 +191,4 @@ def _release(session: Session, row: OutboxMessage, worker: str, **values: Any) -
 def next_due(session: Session) -> datetime | None:
     """When the next message falls due."""
     waiting = OutboxMessage.state.in_(("waiting", "claimed"))
-    return session.scalars(
-        select(OutboxMessage.due_at).where(waiting).order_by(OutboxMessage.due_at).limit(1)
-    ).first()
+    return session.scalars(select(OutboxMessage.due_at).where(waiting).order_by(OutboxMessage.due_at).limit(1)).first()

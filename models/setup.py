@@ -161,7 +161,7 @@ def household(keep: _Keeper, label: str, buildings: dict[str, Building]) -> Hous
 
 
 def split_label(label: str) -> tuple[str, str | None, str]:
-    """"12-3-502" → ("12", "3", "502"); "12-502" → ("12", None, "502"). Raises ValueError on anything else."""
+    """ "12-3-502" → ("12", "3", "502"); "12-502" → ("12", None, "502"). Raises ValueError on anything else."""
     parts = label.split("-")
     if len(parts) not in (2, 3) or not all(parts):
         raise ValueError(label)

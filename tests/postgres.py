@@ -132,6 +132,11 @@ def _run(directory: Path, *command: Path | str) -> None:
     # The server inherits these handles: a pipe would never end, so what it says goes nowhere but to its log.
     subprocess.run(
         [str(part) for part in command],
-        cwd=directory, env=environment, check=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account,  # type: ignore[call-overload]
+        cwd=directory,
+        env=environment,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **account,  # type: ignore[call-overload]
     )

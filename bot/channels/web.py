@@ -17,7 +17,12 @@ BOT_NAME = "小件"
 MENTION = f"@{BOT_NAME}"
 LONGEST = 2000  # characters
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
-UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # control characters; databases refuse the first of them
+# Control characters (databases refuse the first of them), and those that turn the direction of what follows them.
+UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile(  # a text of nothing else is an empty bubble
+    r"[\s\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
 
 
 class BadMessage(Exception):
@@ -87,7 +92,7 @@ def _text(body: Mapping[str, Any]) -> str:
     if not isinstance(given, str):
         raise BadMessage("没看懂这条消息")
     said = UNWANTED.sub("", given).encode("utf-8", "ignore").decode("utf-8").strip()  # drops broken halves of pairs
-    if not said and body.get("kind") != "image":
+    if UNSEEN.fullmatch(said) and body.get("kind") != "image":
         raise BadMessage("还没写内容")
     if len(said) > LONGEST:
         raise BadMessage(f"太长了，请分几条发（一条最多 {LONGEST} 字）")

@@ -21,12 +21,20 @@ from models.cause import Cause
 from models.database import Database
 from models.member import Member
 
+LAST_PORT = 65535
 HOST_KEY = "zhou"  # the member as whom the link signs in: community staff
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=port, default=8000)
     parser.add_argument("--database", type=Path, help="the SQLite file (default: demo.db in JIANJIAN_STATE)")
+
+
+def port(said: str) -> int:
+    """A port's number, out of what was typed."""
+    if not said.isdecimal() or not 0 < int(said[:6]) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"wants a number from 1 to {LAST_PORT}, not {said!r}")
+    return int(said)
 
 
 def run(given: argparse.Namespace) -> None:

@@ -57,8 +57,6 @@ def as_chat(transcript: Transcript, result: dict[str, Any]) -> str:
     return "\n".join(f"{at:%m-%d %H:%M} {who}: {text}" for at, who, text in lines)
 
 
-
-
 def _where(group: str | None, to: str | None = None) -> str:
     return f"（{group}）" if group else f" → {to}" if to else "（私聊）"
 

@@ -121,7 +121,7 @@ def _without_csrf() -> frozenset[str]:
 def _secure(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:  # a page that says 404 holds the session's token
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -143,7 +143,8 @@ def _asks_for_json() -> bool:
 
 def _explain_unexpected(error: Exception) -> Any:
     """The edge: what nobody foresaw is recorded, and the person is told in plain words."""
-    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
+    # Not the address: it may hold a sign-in link's secret, and whatever somebody else wants to write into the log.
+    current_app.logger.error("unexpected error at %s", request.endpoint, exc_info=error)
     return _explain(InternalServerError())
 
 

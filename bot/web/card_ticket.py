@@ -18,8 +18,9 @@ def build(sight: Sight, key: str, ticket_id: int) -> Card | None:
         return None
     urgency = URGENCY[ticket.urgency][0] if ticket.status in LIVE else ""
     households = len(tickets.households_behind(sight.db, ticket))
+    behind = f" · 附议 {households} 户，共 {households + 1} 户" if households else ""
     lines = (
-        f"{sight.voice.time(ticket.reported_at.isoformat())} 报" + (f" · 附议 {households} 户，共 {households + 1} 户" if households else ""),
+        f"{sight.voice.time(ticket.reported_at.isoformat())} 报{behind}",
         f"交给 {ticket.assignee}" if ticket.assignee and ticket.status in LIVE else "",
         f"结果：{ticket.result}" if ticket.result and ticket.status not in LIVE else "",
     )

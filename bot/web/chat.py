@@ -226,7 +226,10 @@ def _take(message: Message, viewer: Viewer) -> Response:
 
 
 def _body() -> Mapping[str, Any]:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        body = None
     if not isinstance(body, dict):
         raise BadMessage("没看懂这条消息")
     return body

@@ -26,6 +26,7 @@ from models.refused import Refused
 from models.ticket import PLACE, Ticket, Voice
 
 LONGEST_NOTE = 500
+NUMBER = re.compile(r"#*\d{1,12}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def act(number: int, verb: str) -> Any:
 
 
 def _carry_out(db: Session, found: Ticket, action: Action, written: str) -> None:
-    if action.field and not written:
+    if action.field and not written or action.verb == "merge" and not NUMBER.fullmatch(written):
         raise Refused("desk.missing")
     given = Order(action.verb, found.number, **{action.field: written.lstrip("#")} if action.field else {})
     cause = Cause(viewer().estate.id, now(), viewer().member.id)

@@ -22,6 +22,7 @@ from models.outbox import OutboxMessage
 log = logging.getLogger(__name__)
 HUES = 12  # colours of faces in chat.css
 RECALL_WITHIN = timedelta(minutes=2)
+LINE_KEY = re.compile(r"[io][0-9]{1,19}")
 ROOM_NUMBER = re.compile(r"[\d\-—#栋单元室楼号]+")
 NICKNAME = re.compile(r"^[老小阿](?=.)")
 QUOTED_CHARACTERS = PREVIEW_CHARACTERS = 60
@@ -112,8 +113,8 @@ def _quote(sight: Sight, row: InboxMessage) -> dict[str, str] | None:
     """The strip above a message that quotes another one of the same conversation."""
     if row.quote is None:
         return None
-    if row.quote.startswith("o") and row.quote[1:].isdigit():
-        return _quote_of_bot(sight, row, int(row.quote[1:]))
+    if row.quote.startswith("o") and LINE_KEY.fullmatch(row.quote):
+        return _quote_of_bot(sight, row, min(int(row.quote[1:]), LAST_POSITION))
     quoted = inbox.find(sight.db, row.estate_id, CHANNEL, ACCOUNT, row.quote)
     if quoted is None or quoted.group_id != row.group_id:
         return None
@@ -135,15 +136,15 @@ def quoted(sight: Sight, key: Any) -> str | None:
     row = find(sight, key)
     if isinstance(row, OutboxMessage):
         answered = find(sight, f"i{row.inbox_id}")
-        return answered.external_id if isinstance(answered, InboxMessage) else key
+        return answered.external_id if isinstance(answered, InboxMessage) else f"o{row.id}"
     return row.external_id if row else None
 
 
 def find(sight: Sight, key: Any) -> InboxMessage | OutboxMessage | None:
     """A row by its line's key, if it stands in this conversation."""
-    if not isinstance(key, str) or key[:1] not in ("i", "o") or not key[1:].isascii() or not key[1:].isdigit():
+    if not isinstance(key, str) or not LINE_KEY.fullmatch(key):
         return None
-    row_key = (sight.viewer.estate.id, min(int(key[1:20]), LAST_POSITION))
+    row_key = (sight.viewer.estate.id, min(int(key[1:]), LAST_POSITION))
     row = sight.db.get(InboxMessage, row_key) if key[0] == "i" else sight.db.get(OutboxMessage, row_key)
     if row is None or row.group_id != (sight.talk.group.id if sight.talk.group else None):
         return None

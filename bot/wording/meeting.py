@@ -5,7 +5,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "会议：{topic}，{starts_at}[，{meeting_place}]。\n来的请回“我参加”，来不了也说一声。",
         "Meeting: {topic}, {starts_at}[, {meeting_place}].\nPlease say whether you come.",
     ),
-    "meeting.moved": ("会议改了：{topic}，{starts_at}[，{meeting_place}]。", "Meeting moved: {topic}, {starts_at}[, {meeting_place}]."),
+    "meeting.moved": (
+        "会议改了：{topic}，{starts_at}[，{meeting_place}]。",
+        "Meeting moved: {topic}, {starts_at}[, {meeting_place}].",
+    ),
     "meeting.cancelled": ("{topic}（{starts_at}）不开了。", "{topic} ({starts_at}) is cancelled."),
     "meeting.remind": (
         "提醒：{topic}，{starts_at}[，{meeting_place}]，已有 {going} 人说来。",

@@ -23,12 +23,21 @@ PLACE_EN = {
 ADVICE = {
     "elevator": ("被困请按警铃、打 119，别扒门、别往外爬。", "Press the alarm, call 119, do not force the door."),
     "fire_safety": ("马上打 119，捂住口鼻走楼梯，别坐电梯。", "Call 119, cover your mouth, take the stairs."),
-    "gas": ("别开关电器、别点火，开窗，到屋外打燃气抢修或 119。", "No switches, no flame, open windows, call from outside: 119."),
-    "power": ("离远 8 米以上，别碰水和铁器，打 95598 或 119。", "Stay 8 m away, touch no water or metal, call 95598 or 119."),
+    "gas": (
+        "别开关电器、别点火，开窗，到屋外打燃气抢修或 119。",
+        "No switches, no flame, open windows, call from outside: 119.",
+    ),
+    "power": (
+        "离远 8 米以上，别碰水和铁器，打 95598 或 119。",
+        "Stay 8 m away, touch no water or metal, call 95598 or 119.",
+    ),
     "water": ("先断电再关阀，别踩水，危险打 119。", "Switch the power off first, keep out of the water, call 119."),
     "care": ("请马上打 120，旁边的邻居帮忙看一下。", "Call 120 now; neighbours nearby, please look in."),
     "building": ("请离远一点，别从下面走，危险打 119。", "Keep away, do not walk below, call 119."),
-    "falling_objects": ("请离远一点，有人受伤打 120，报警 110。", "Keep away; call 120 if somebody is hurt, 110 for the police."),
+    "falling_objects": (
+        "请离远一点，有人受伤打 120，报警 110。",
+        "Keep away; call 120 if somebody is hurt, 110 for the police.",
+    ),
 }
 ADVICE_ELSE = ("有危险请先打 110 或 119。", "In danger call 110 or 119 first.")
 WEEKDAYS_ZH = "一二三四五六日"
@@ -121,7 +130,9 @@ class Voice:
         return "\n".join(self._standing(ticket) for ticket in tickets)
 
     def _standing(self, ticket: Mapping[str, Any]) -> str:
-        who = self.either(f"，交给{ticket['assignee']}", f", with {ticket['assignee']}") if ticket.get("assignee") else ""
+        who = (
+            self.either(f"，交给{ticket['assignee']}", f", with {ticket['assignee']}") if ticket.get("assignee") else ""
+        )
         return f"#{ticket['number']} {self.matter(ticket)}{self.either('：', ': ')}{self.status(ticket['status'])}{who}"
 
     def options(self, options: Sequence[str]) -> str:
@@ -174,7 +185,9 @@ class Voice:
                 building = here
                 lines.append(self.either(f"【{here}栋】" if here else "【小区】", f"[{here or 'estate'}]"))
             mark = self.urgency(ticket["urgency"])
-            lines.append(f"{ticket['number']} {mark + ' ' if mark else ''}{self.matter(ticket)} {self.status(ticket['status'])}")
+            lines.append(
+                f"{ticket['number']} {mark + ' ' if mark else ''}{self.matter(ticket)} {self.status(ticket['status'])}"
+            )
         return "\n".join(lines)
 
 

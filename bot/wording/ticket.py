@@ -22,7 +22,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "紧急 #{number} {place}{category}，{name}说：{text}\n收到请回：{number} 受理",
         "Emergency #{number} {place}{category}, {name} says: {text}\nReply: {number} accept",
     ),
-    "ticket.accepted": ("#{number} {place}{category}：{worker}已接单。", "#{number} {place}{category}: {worker} has it."),
+    "ticket.accepted": (
+        "#{number} {place}{category}：{worker}已接单。",
+        "#{number} {place}{category}: {worker} has it.",
+    ),
     "ticket.assigned": (
         "#{number} {place}{category}：[已派给{assignee}，]正在处理。",
         "#{number} {place}{category}: in work[, given to {assignee}].",
@@ -47,13 +50,25 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     "ticket.withdrawn": ("#{number} 已撤回。", "#{number} is withdrawn."),
     "ticket.amended": ("#{number} 改好了：{place}{category}。", "#{number} corrected: {place}{category}."),
     "ticket.status": ("{standing}", "{standing}"),
-    "ticket.none_found": ("没找到您说的那件事，告诉我编号或者是哪里的什么事。", "I found no such matter. Which number, or what and where?"),
+    "ticket.none_found": (
+        "没找到您说的那件事，告诉我编号或者是哪里的什么事。",
+        "I found no such matter. Which number, or what and where?",
+    ),
     "ticket.merged": ("#{number} 已并入 #{into}。", "#{number} is now part of #{into}."),
     "ticket.unmerged": ("#{number} 已拆开，重新单独办。", "#{number} stands for itself again."),
-    "ticket.which": ("您说的是哪一单？回编号就行，比如：12 办结 已换灯。", "Which ticket? Answer with its number, like: 12 done lamp changed."),
+    "ticket.which": (
+        "您说的是哪一单？回编号就行，比如：12 办结 已换灯。",
+        "Which ticket? Answer with its number, like: 12 done lamp changed.",
+    ),
     "ticket.unknown": ("没有 #{number} 这一单，请核对编号。", "There is no #{number}."),
-    "ticket.not_allowed": ("#{number} 要由负责这栋楼的网格员来办，您的话没有改动它。", "#{number} is for the building's grid worker; nothing was changed."),
+    "ticket.not_allowed": (
+        "#{number} 要由负责这栋楼的网格员来办，您的话没有改动它。",
+        "#{number} is for the building's grid worker; nothing was changed.",
+    ),
     "ticket.not_now": ("#{number} 现在是“{status}”，不能这样办。", "#{number} is “{status}” now; that cannot be done."),
-    "ticket.reason_needed": ("请写上不受理的原因，比如：{number} 不受理 属于市政道路。", "Please give the reason, like: {number} reject belongs to the city."),
+    "ticket.reason_needed": (
+        "请写上不受理的原因，比如：{number} 不受理 属于市政道路。",
+        "Please give the reason, like: {number} reject belongs to the city.",
+    ),
     "ticket.cannot_merge": ("#{number} 不能并入 #{into}。", "#{number} cannot become part of #{into}."),
 }

@@ -26,7 +26,7 @@ _CORRECTS = any_of(
 # What makes it a correction of a report and not of anything else, where no place is named.
 _OF_REPORT = any_of(
     r"#\d|报的|报修|工单|单子|更正|类别|楼层|房号|单元|楼栋|位置|地址|刚才|刚刚|我那条|你[听记写]|小件|加急|漏|堵",
-    r"水|电|灯|门|厕所|厨房|路灯|电梯|噪音"
+    r"水|电|灯|门|厕所|厨房|路灯|电梯|噪音",
 )
 _NOT_OF_REPORT = re.compile(
     r"房子|这套|楼盘|学区|房源|客户|马路对面|地图|把.{1,14}改成|被改成|作业|老师|几号|下周|明天|周[一二三四五六日]|"
@@ -47,7 +47,9 @@ _BARE_WITHDRAWAL = re.compile(
     r"(?:我|请|帮我|那|先|麻烦|就)*(?:把?(?:这个|那个|刚才的?|它))?撤(?:回|销|了|掉|单)?(?:吧|一下|了|哒|"
     r"它)?[，,。！!~ ]*(?:谢谢|弄错了?|不好意思|自己\S{2,6})?[。！! ]*"
 )
-_CALLS_BACK = re.compile(r"(?:先|快|我)?(?:撤回|撤销|撤了|撤掉)(?:撤回|撤销|吧|了|哈)?(?=$|[\s，,。！!])(?!.{0,3}(?:一条|消息))")
+_CALLS_BACK = re.compile(
+    r"(?:先|快|我)?(?:撤回|撤销|撤了|撤掉)(?:撤回|撤销|吧|了|哈)?(?=$|[\s，,。！!])(?!.{0,3}(?:一条|消息))"
+)
 _OWN_REPAIR = re.compile(r"自己|老公|崽|儿子|邻居")
 _NO_REPORT = any_of(
     r"活动室|会议|预约|票|团|单子?发|红包|消息撤|撤回了(?:一条|什么|啥)|怎么撤|谁撤|撤回干|订单|退货|课|作业|选",
@@ -91,6 +93,8 @@ def _right_place(text: str, found: re.Match[str], places: Sequence[PlaceSpan]) -
 
 def _is_of_report(text: str, found: re.Match[str], number: int | None) -> bool:
     says_both = bool(re.search(r"不是|是|改", text))
-    return says_both and (number is not None or bool(_OF_REPORT.search(text))) and bool(
-        re.search(rf"{_SLIP}|更正|纠正|改成|改为|改一下|改过来|类别|^改|记成|写成|准确|错了错了|房号错", text)
+    return (
+        says_both
+        and (number is not None or bool(_OF_REPORT.search(text)))
+        and bool(re.search(rf"{_SLIP}|更正|纠正|改成|改为|改一下|改过来|类别|^改|记成|写成|准确|错了错了|房号错", text))
     )

@@ -114,11 +114,18 @@ def _is_elsewhere(text: str, room: str | None, context: Context) -> bool:
 
 def _is_clear_without_room(text: str, times: tuple[TimeSpan, ...], context: Context) -> bool:
     """Where the group has just talked of a room, booking words with a time, or with the bot's name, are enough."""
-    if re.search(r"预约.{0,4}(?:不要|取消|销|退|撤|作废)|撤.{0,4}预约|(?:那场|时段|那个钟).{0,8}(?:不用了|不去了|不来了|放出|让|退|取消|放弃)|取消.{0,6}预约|名下.{0,6}预约|我约的", text):
+    if re.search(
+        r"预约.{0,4}(?:不要|取消|销|退|撤|作废)|撤.{0,4}预约|(?:那场|时段|那个钟).{0,8}(?:不用了|不去了|不来了|放出|让|退|取消|放弃)|取消.{0,6}预约|名下.{0,6}预约|我约的",
+        text,
+    ):
         return True
     if not (context.is_pipeline or context.mentions_bot):
         return False
-    if _MOVE.search(text) and times and re.search(r"(?:那个|那场|那次|预约|约的|订的).{0,4}(?:改|换|挪|推|提前|调)", text):
+    if (
+        _MOVE.search(text)
+        and times
+        and re.search(r"(?:那个|那场|那次|预约|约的|订的).{0,4}(?:改|换|挪|推|提前|调)", text)
+    ):
         return True
     has_words = _CREATE.search(text) or _CANCEL.search(text) or _MOVE.search(text) or _QUERY.search(text)
     books = bool(re.search(r"约|[订定借]|留着|取消", text))
@@ -164,9 +171,13 @@ def _verbs(text: str, times: tuple[TimeSpan, ...], room: str | None, context: Co
         begs_first = re.search(r"留一?下|给我们?留", text[: asks.start()])
         return ("create",) if begs_first else ("query", "create") if wants else ("query",)
     if _CANCEL.search(text):
-        is_own = room in context.rooms or times or context.mentions_bot or re.search(
-            r"[约订留我定退销占]", text
-        ) or len(text) <= 12
+        is_own = (
+            room in context.rooms
+            or times
+            or context.mentions_bot
+            or re.search(r"[约订留我定退销占]", text)
+            or len(text) <= 12
+        )
         return ("cancel",) if is_own else ()
     if _TOLD.search(text) and not _BEGGED.search(text):
         return ()

@@ -103,16 +103,24 @@ def _dissatisfied(text: str, number: int | None, context: Context) -> bool | Non
     if not _UNSATISFIED.search(text) or _SATISFIED.search(text) and "不满意" not in text and "不认可" not in text:
         return None
     is_quoted = number is not None or context.quoted_text is not None
-    is_verdict = is_quoted or bool(_JUDGES.search(text)) and len(text) <= 40 or len(text) <= (12 if context.is_pipeline else 6)
+    is_verdict = (
+        is_quoted or bool(_JUDGES.search(text)) and len(text) <= 40 or len(text) <= (12 if context.is_pipeline else 6)
+    )
     return False if is_verdict else None
 
 
 def _satisfied(text: str, number: int | None, context: Context) -> bool | None:
-    if _SATISFIED.search(text) and (number is not None or len(text) <= 8 or _FIXED.search(text) or _PRAISE.search(text)):
+    if _SATISFIED.search(text) and (
+        number is not None or len(text) <= 8 or _FIXED.search(text) or _PRAISE.search(text)
+    ):
         return True
     if _PAST_TALK.search(text) or not _FIXED.search(text):
         return None
-    is_said = bool(_WHOLE.fullmatch(text)) or bool(_PRAISE.search(text)) and (number is not None or bool(_FIXED_FIRST.match(text)))
+    is_said = (
+        bool(_WHOLE.fullmatch(text))
+        or bool(_PRAISE.search(text))
+        and (number is not None or bool(_FIXED_FIRST.match(text)))
+    )
     is_thanks = bool(_ONLY_THANKS.search(text)) and not context.is_pipeline
     is_reply = context.quoted_text is not None and bool(_PRAISE.search(text)) and len(text) <= 30
     return True if is_said and (number is not None or not is_thanks) or is_reply else None

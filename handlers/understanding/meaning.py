@@ -182,11 +182,7 @@ class Meaning:
             "intents": list(self.intents),
             "confidence": round(self.confidence, 3),
             "keywords": list(self.keywords),
-            "issues": [
-                {"category": i.category, "urgency": i.urgency, "place": i.place.as_dict()} for i in self.issues
-            ],
+            "issues": [{"category": i.category, "urgency": i.urgency, "place": i.place.as_dict()} for i in self.issues],
             "place": self.place.as_dict(),
             "times": [t.as_dict() for t in self.times],
         }
-
-

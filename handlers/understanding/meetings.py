@@ -55,9 +55,7 @@ _PAST = re.compile(
     r"昨[天晚]|前天|上[周次回个](?!.{0,12}(?:不愉快|没))|刚才|刚刚|开完|开过|开了(?!吗)|上星期|去年|之前的"
 )
 _ASKS = re.compile(r"[？?]\s*$|[吗么没冇]\s*$|什么时候|几点|哪天|在哪[里个]?[？?]?$|还开不开|开不开|谁去|多久")
-_CHANGE = re.compile(
-    r"(?:改|推迟|提前|延期|顺延|挪|调整|延|移|换)(?:到|至|为|在|成|期到)|延期|推迟|改时间|改期|改线上"
-)
+_CHANGE = re.compile(r"(?:改|推迟|提前|延期|顺延|挪|调整|延|移|换)(?:到|至|为|在|成|期到)|延期|推迟|改时间|改期|改线上")
 _THE_MEETING = re.compile(r"(?:^|[\s，,。；;那这的])会议?(?:就|还是|统一)?(?:改|推迟|提前|延期|挪|换|往后|不开)")
 _CANCEL = re.compile(r"取消|不开(?:了|哒)|开不成|暂停|不搞了|作罢")
 _ANSWERS = re.compile(
@@ -89,7 +87,9 @@ _ABOUT = re.compile(
     r"说说|说一?[说下]|讲一?下|专门讲|签)(?P<about>[^\s，,。；;！!？?]{2,20}?)(?:的?(?:事情?|问题|会)?)(?=$|"
     r"[\s，,。；;！!？?])"
 )
-_NAME_STARTS = re.compile(r"^.*(?:召开|举行|举办|开个?|在|的|[点半晚天午室厅心场日号到来于请次]|楼(?![栋长])|参加)(?=\S{2,}会)")
+_NAME_STARTS = re.compile(
+    r"^.*(?:召开|举行|举办|开个?|在|的|[点半晚天午室厅心场日号到来于请次]|楼(?![栋长])|参加)(?=\S{2,}会)"
+)
 
 
 def read_meeting(text: str, times: tuple[TimeSpan, ...], context: Context, now: datetime) -> MeetingDraft | None:
@@ -122,7 +122,12 @@ def _is_called(text: str, named: re.Match[str] | None) -> bool:
     addressed, gathers = bool(_ADDRESS.search(text)), bool(_GATHER.search(text)) or _place(text) is not None
     if named:
         return (gathers or addressed) and not (is_private and not addressed)
-    return bool(_HOLD.search(text)) and not is_private and gathers and (addressed or "会" in text or bool(_ABOUT.search(text)))
+    return (
+        bool(_HOLD.search(text))
+        and not is_private
+        and gathers
+        and (addressed or "会" in text or bool(_ABOUT.search(text)))
+    )
 
 
 def _start(times: tuple[TimeSpan, ...], after: int) -> datetime | None:

@@ -18,9 +18,9 @@ def read_ticket_number(text: str) -> int | None:
     """The first number that is marked as a ticket's, or that leads the message and is no address, time or measure."""
     for found in _NUMBER.finditer(text):
         is_marked = bool(found["sign"]) or found["mark"] in ("号单", "号工单", "工单", "单")
-        is_leading = not re.sub(
-            r"[\s，,]|小件|@", "", text[: found.start(
-        )]) and bool(_GOES_ON.match(text[found.end() :]))
+        is_leading = not re.sub(r"[\s，,]|小件|@", "", text[: found.start()]) and bool(
+            _GOES_ON.match(text[found.end() :])
+        )
         if is_marked or is_leading and found.end() < len(text) or _VERBS_BEFORE.search(text[: found.start()]):
             return int(found["number"])
     return None

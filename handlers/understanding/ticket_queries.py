@@ -51,7 +51,7 @@ _IN_REPAIR = any_of(
 _COMPLAINS = re.compile(r"要投诉|要个说法|态度|没人(?:管|理|来)(?![没冇吗？?])|没有一个人|都没人")
 _ELSEWHERE = any_of(
     r"报[名考警价销税]|课|孩子的?(?:成绩|作业)|成绩|考|快递|医院|体检|拼?团|房东|中介|公司|老师|贷|首付|楼盘|房源",
-    r"装修(?:得|到|进度|怎么)|电影|股|订|空调|没电|对不起我|比赛|手机|电脑|我车|车子|手术|投票|表决|票"
+    r"装修(?:得|到|进度|怎么)|电影|股|订|空调|没电|对不起我|比赛|手机|电脑|我车|车子|手术|投票|表决|票",
 )
 _MARKED = re.compile(r"[#＃]|单")
 
@@ -65,9 +65,11 @@ def read_ticket_query(text: str, context: Context) -> int | Literal[True] | None
     number = read_ticket_number(text)
     if number is not None:
         is_clear = bool(_MARKED.search(text) or _STANDS.search(text))
-        return number if is_clear and _ASKS.search(text) and not re.search(
-            r"不满意|没解决|没弄好|没修好|不认", text
-        ) else None
+        return (
+            number
+            if is_clear and _ASKS.search(text) and not re.search(r"不满意|没解决|没弄好|没修好|不认", text)
+            else None
+        )
     if not (_STANDS.search(text) and _ASKS.search(text)) or _COMPLAINS.search(text) or _ELSEWHERE.search(text):
         return None
     return True if _REPORTED.search(text) or _IN_REPAIR.search(text) else None

@@ -50,7 +50,9 @@ class Topics:
     @property
     def intents(self) -> tuple[str, ...]:
         """Codes of labels.md, in the order of `PARTS`."""
-        found = [intent for part, intent in PARTS.items() if part != "bookings" and _is_there(part, getattr(self, part))]
+        found = [
+            intent for part, intent in PARTS.items() if part != "bookings" and _is_there(part, getattr(self, part))
+        ]
         return tuple(dict.fromkeys([*found, *(BOOKING_INTENTS[wish.verb] for wish in self.bookings)]))
 
 
@@ -77,7 +79,18 @@ BOOKING_INTENTS = {
 }
 # What a part, once found, rules out: 投票：… is no vote, an order is no verdict.
 OUTDOES = {
-    "order": ("amendment", "ticket", "feedback", "poll", "vote", "bookings", "meeting", "is_going", "offer", "is_question"),
+    "order": (
+        "amendment",
+        "ticket",
+        "feedback",
+        "poll",
+        "vote",
+        "bookings",
+        "meeting",
+        "is_going",
+        "offer",
+        "is_question",
+    ),
     "amendment": ("ticket", "feedback", "vote", "bookings", "is_going", "offer", "is_question"),
     "poll": ("is_poll_query", "vote", "bookings", "meeting", "is_going", "offer", "is_question", "ticket", "feedback"),
     "is_poll_query": ("vote", "is_question", "ticket", "bookings"),

@@ -79,7 +79,9 @@ _BARE = (
         r"第[一二三四五1-5]个[吧啊！!。]*|(?:选|投|同意|赞成|支持)?(?:第[一二三四五]套)?(?:方案|"
         r"选项)[一二三四五1-5A-Da-d]?"
     ),
-    re.compile(r"(?:我要)?(?:[周星期礼拜]{1,2}[一二三四五六日天]|[一二三四五六七八九十\d]+点)那个|(?:非要|非|硬要)选.{0,2}就?选?[A-Ha-h甲乙丙丁①-⑩]|扣[12]|\S{0,2}(?:赞成|同意)方案\S{1,2}"),
+    re.compile(
+        r"(?:我要)?(?:[周星期礼拜]{1,2}[一二三四五六日天]|[一二三四五六七八九十\d]+点)那个|(?:非要|非|硬要)选.{0,2}就?选?[A-Ha-h甲乙丙丁①-⑩]|扣[12]|\S{0,2}(?:赞成|同意)方案\S{1,2}"
+    ),
     re.compile(r"(?:同意|赞成|支持)第[一二三四五]\S{1,4}|(?:支持|赞成|同意)\S{1,6}(?:选项|方案)\S?"),
     re.compile(
         r"(?:我|我家)?(?:坚决|完全|举双手)?(?:不同意|不赞成|反对|赞成)(?:换|装|加装|拆|改|建|挪|涨|收费|"
@@ -127,9 +129,9 @@ def _by_form(said: str) -> Vote | None:
     if not _QUESTION.search(clauses[0]) and any(form.fullmatch(clause) for form in _BARE for clause in near):
         return Vote(None)
     is_pole = len(clauses) <= 3 and any(form in _LONE for clause in near for form in _forms(clause))
-    is_told = re.search(
-        r"[？?吗么呢]$", said
-    ) or clauses[0].endswith("了") or "还是" in said and _ASKS_BOTH.search(said)
+    is_told = (
+        re.search(r"[？?吗么呢]$", said) or clauses[0].endswith("了") or "还是" in said and _ASKS_BOTH.search(said)
+    )
     return Vote(None) if is_pole and not is_told else None
 
 

@@ -60,6 +60,10 @@ def test_every_command_has_its_help(command: str, capsys: pytest.CaptureFixture[
         ["user"],
         ["user", "grant", "li"],
         ["user", "grant", "li", "king"],
+        ["demo", "--port", "0"],
+        ["demo", "--port", "-1"],
+        ["demo", "--port", "65536"],
+        ["demo", "--port", "http"],
     ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,12 +16,12 @@ from config.failpoints import POINTS
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "models", "config")
-REACHES = '''
+REACHES = """
 from config.failpoints import reach
 for _ in range(3):
     reach("delivery.after-send")
     print("on", flush=True)
-'''
+"""
 
 
 def run(**environment: str) -> tuple[int, int]:

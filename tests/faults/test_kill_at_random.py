@@ -1,6 +1,6 @@
 """kill -9 at random while people write: seeded, short in CI, and as many kills as JIANJIAN_TEST_KILLS asks for.
 
-    JIANJIAN_TEST_KILLS=300 python -m pytest tests/faults/test_kill_at_random.py -s
+JIANJIAN_TEST_KILLS=300 python -m pytest tests/faults/test_kill_at_random.py -s
 """
 
 from __future__ import annotations

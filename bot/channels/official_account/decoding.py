@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bot.channels.official_account.envelope import BadCallback
+from bot.channels.web import UNWANTED
 from handlers.message import Message
 
 CHANNEL = "official_account"
@@ -24,6 +25,7 @@ KINDS: dict[str, tuple[str, Callable[[Fields], str]]] = {
 }
 # Events that mean something to us; the others (a position every five seconds, a template message sent) are noise.
 EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click"})
+LONGEST = 2048  # the platform's own limit is 2,048 bytes
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
 
@@ -54,7 +56,7 @@ def _message(fields: Fields, external_id: str, kind: str, text: str) -> Message:
         external_id=external_id,
         sender=_required(fields, "FromUserName"),
         at=_at(_required(fields, "CreateTime")),
-        text=text.replace("\x00", ""),
+        text=UNWANTED.sub("", text)[:LONGEST],
         kind=kind,
     )
 

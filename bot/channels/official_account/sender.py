@@ -36,9 +36,7 @@ class Sender:
     Tokens are kept in memory unless `tokens` is given.
     """
 
-    def __init__(
-        self, settings: OfficialAccountSettings, api: str = API, tokens: SessionStorage | None = None
-    ) -> None:
+    def __init__(self, settings: OfficialAccountSettings, api: str = API, tokens: SessionStorage | None = None) -> None:
         self._client = _Client(settings, api, tokens)
         self._progress = Progress()
 

@@ -60,6 +60,14 @@ def test_an_encrypted_text_becomes_a_message(follower: Follower, taken: Taken) -
     ]
 
 
+def test_a_text_is_taken_in_as_long_as_the_platform_lets_it_be_and_without_invisible_turns(
+    follower: Follower, taken: Taken
+) -> None:
+    follower.writes(text_xml("\u202e" + "1" * 20_000))
+
+    assert taken.messages[0].text == "1" * 2048
+
+
 def test_the_answer_is_encrypted_and_goes_back_to_the_sender(follower: Follower) -> None:
     response = follower.writes(text_xml("路灯不亮"))
 

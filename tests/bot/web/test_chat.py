@@ -14,7 +14,7 @@ from models import outbox, setup
 from models.inbox import InboxMessage
 from models.member import Member
 from models.setup import EstatePlan, MemberPlan
-from tests.bot.web.world import Arrive, Visitor, World, visit
+from tests.bot.web.world import Arrive, Visitor, World, sign_in_of, visit
 from tests.clock import NOW
 
 # Who may come in, and who may see what.
@@ -61,6 +61,7 @@ def test_an_address_that_leads_to_another_estate_lets_nobody_in(world: World) ->
     client = world.app.test_client()
     with client.session_transaction() as browser:
         browser["estate"], browser["member"] = twin.id, stranger.id
+        browser["sign_in"] = sign_in_of(world, stranger)
 
     assert Visitor(client, "twin").get("conversations").status_code == 401
 
@@ -148,13 +149,28 @@ def test_what_is_no_message_is_refused_in_plain_words(arrive: Arrive, body: dict
     assert alice.lines(talk) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b'"text"', b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 40_000])
 def test_a_body_that_is_no_object_is_refused(arrive: Arrive, body: bytes) -> None:
     alice = arrive("alice")
     talk = alice.talks()["5栋的邻居"]
     headers = {"X-CSRF": "token", "Content-Type": "application/json"}
 
     assert alice.client.post(f"/chat/{talk}/messages", data=body, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["\u200b\u200d", "\ufeff", "\u3164", "\u2800 \u2800", "\u202e\u2066", "\U000e0041"])
+def test_a_text_of_which_nothing_can_be_seen_is_refused(arrive: Arrive, text: str) -> None:
+    alice = arrive("alice")
+
+    assert alice.say("bot", text).status_code == 400
+
+
+def test_marks_that_turn_the_direction_of_writing_are_dropped_from_a_text(arrive: Arrive) -> None:
+    alice = arrive("alice")
+
+    alice.say("bot", "\u202e您好\u2066\u2069")
+
+    assert alice.lines("bot")[0]["text"] == "您好"
 
 
 def test_control_characters_and_broken_pairs_are_dropped_from_a_text(arrive: Arrive) -> None:
@@ -220,6 +236,31 @@ def test_a_quote_of_the_bot_s_answer_stands_for_what_it_answered(world: World, a
     alice.say(talk, "好", quote=next(line["id"] for line in alice.lines(talk) if line["who"]["id"] == "bot"))
 
     assert alice.lines(talk)[-1]["quote"] == {"name": "5-1-301 老艾", "text": "在吗"}
+
+
+def test_a_quote_with_digits_behind_the_line_s_number_is_none_and_the_page_lives_on(
+    world: World, arrive: Arrive
+) -> None:
+    alice = arrive("alice")
+    talk = alice.talks()["5栋的邻居"]
+    world.tell("alice", outbox.say("poll.none"))
+    notice = alice.lines(talk)[-1]["id"]
+
+    for quote in (notice + "9" * 30, notice[:1] + notice[1:].zfill(4000), "o" + "9" * 19):
+        assert alice.say(talk, "好的", quote=quote).status_code == 200
+
+    assert [line["quote"] for line in alice.lines(talk)[1:]] == [None, None, None]
+    assert alice.get("conversations").status_code == 200
+
+
+def test_a_quote_that_points_beyond_all_numbers_does_not_take_the_page_away(world: World, arrive: Arrive) -> None:
+    alice = arrive("alice")
+    talk = alice.talks()["5栋的邻居"]
+    alice.say(talk, "好的")
+    with world.database.write() as db:
+        db.scalars(select(InboxMessage)).one().quote = "o" + "9" * 49
+
+    assert alice.lines(talk)[0]["quote"] is None
 
 
 def test_a_line_of_another_conversation_cannot_be_quoted(arrive: Arrive) -> None:
@@ -405,6 +446,18 @@ def test_in_the_demo_one_browser_may_be_one_person_after_the_other(demo: World) 
     assert list(host.talks()) == ["5栋的邻居", "小件"]
 
 
+def test_outside_the_demo_a_cookie_without_a_sign_in_lets_nobody_in(world: World, arrive: Arrive) -> None:
+    alice, bob = arrive("alice"), arrive("bob")
+    with bob.client.session_transaction() as browser:
+        others = browser["sign_in"]
+    for sign_in in (None, others):
+        with alice.client.session_transaction() as browser:
+            browser["sign_in"] = sign_in
+
+        assert alice.get("conversations").status_code == 401
+        assert alice.say("bot", "在吗").status_code == 401
+
+
 def test_outside_the_demo_nobody_becomes_somebody_else(world: World, arrive: Arrive) -> None:
     alice = arrive("alice")
     with world.database.read() as db:
@@ -434,6 +487,18 @@ def test_in_the_demo_nobody_switches_from_another_machine(demo: World) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("name", ["jianjian.example", "localhost.example:8000", "127.0.0.1.example"])
+def test_in_the_demo_nobody_switches_through_a_tunnel_that_has_a_name_of_its_own(demo: World, name: str) -> None:
+    client = demo.app.test_client()
+    with demo.database.read() as db, client.session_transaction(base_url=f"http://{name}") as browser:
+        alice, bob = demo.member(db, "alice"), demo.member(db, "bob")
+        browser["estate"], browser["member"], browser["csrf"] = alice.estate_id, alice.id, "token"
+    address = {"base_url": f"http://{name}", "headers": {"X-CSRF": "token"}}
+
+    assert client.get("/chat/conversations", **address).json["people"] == []
+    assert client.post("/chat/person", json={"member": str(bob.id)}, **address).status_code == 403
+
+
 @pytest.mark.parametrize("member", ["", "abc", "1", "９", "9" * 40, None])
 def test_in_the_demo_nobody_becomes_somebody_unknown(demo: World, member: str | None) -> None:
     assert visit(demo, "grid").post("person", member=member).status_code == 404
@@ -459,6 +524,26 @@ def test_every_answer_carries_the_guarding_headers(arrive: Arrive) -> None:
         assert "unsafe-inline" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_holds_the_session_s_token_is_kept_nowhere(arrive: Arrive) -> None:
+    answer = arrive("alice").client.get("/static/no-such-file")
+
+    assert 'name="csrf"' in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_log_of_an_unforeseen_error_repeats_nothing_of_the_address(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("something unforeseen")
+
+    monkeypatch.setattr("models.sign_in.is_good", fail)
+
+    assert world.app.test_client().get("/sign-in/a-secret%0aERROR").status_code == 500
+    assert "sign_in.look" in caplog.text
+    assert "a-secret" not in caplog.text
 
 
 def test_the_session_cookie_is_hidden_from_scripts_and_from_other_sites(arrive: Arrive) -> None:

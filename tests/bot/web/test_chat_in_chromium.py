@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
+from bot.web import EXTENSION
 from models import outbox
 from models import ticket as tickets
 from models.inbox import InboxMessage
 from models.outbox import Words
 from models.ticket import Report
-from tests.bot.web.world import World, make_world
+from tests.bot.web.world import World, make_world, sign_in_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -81,6 +82,8 @@ def session_of(world: World, key: str) -> str:
     with world.database.read() as db:
         member = world.member(db, key)
         kept = {"estate": member.estate_id, "member": member.id, "csrf": "token", "_permanent": True}
+    if not world.app.extensions[EXTENSION].settings.is_demo:
+        kept["sign_in"] = sign_in_of(world, member)
     serializer = world.app.session_interface.get_signing_serializer(world.app)  # type: ignore[attr-defined]
     return str(serializer.dumps(kept))
 

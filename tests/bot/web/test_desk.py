@@ -110,9 +110,7 @@ def test_every_order_without_the_csrf_token_is_refused(app: Flask, database: Dat
     assert ticket(database).status == "open"
 
 
-def test_a_role_that_was_taken_away_closes_the_desk_at_once(
-    app: Flask, database: Database, xu: FlaskClient
-) -> None:
+def test_a_role_that_was_taken_away_closes_the_desk_at_once(app: Flask, database: Database, xu: FlaskClient) -> None:
     with database.write() as session:
         session.execute(delete(Role).where(Role.role == "grid_worker"))
 
@@ -281,7 +279,9 @@ def test_from_the_report_to_the_result_the_history_tells_every_step(xu: FlaskCli
         ("assign", "", "写上派给谁"),
         ("merge", "77", "没有 #77 这一单"),
         ("merge", "1", "#1 不能并入 #1"),
-        ("merge", "那一单", "没有 #0 这一单"),
+        ("merge", "那一单", "写上要并入的编号"),
+        ("merge", "9" * 400, "写上要并入的编号"),
+        ("merge", "²", "写上要并入的编号"),
     ],
 )
 def test_what_a_rule_refuses_is_told_at_the_form(
@@ -362,6 +362,6 @@ def test_an_empty_estate_says_what_will_come(database: Database, now: datetime) 
     browser = signed_in(app, database, "xu", now)
 
     for page in ("tickets", "polls", "meetings", "digests", "letters"):
-        assert "class=\"empty\"" in browser.get(f"/desk/{page}").text, page
+        assert 'class="empty"' in browser.get(f"/desk/{page}").text, page
     assert "现在没有等着您的事" in browser.get("/desk/").text
     assert SAID not in browser.get("/desk/").text

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.web import EXTENSION
 from bot.web.app import create_app
 from config.settings import Settings
-from models import outbox, setup
+from models import outbox, setup, sign_in
 from models.cause import Cause
 from models.database import Database, connect
 from models.estate import Group
@@ -117,9 +118,20 @@ def make_world(url: str, is_demo: bool) -> World:
     return World(database, app, clock)
 
 
+def sign_in_of(world: World, member: Member) -> int:
+    """The id of a sign-in that was used just now."""
+    with world.database.write() as db:
+        token = sign_in.issue(db, Cause(member.estate_id, world.clock.now), member.id)
+        used = sign_in.redeem(db, token, world.clock.now)
+        assert used is not None
+        return used.id
+
+
 def visit(world: World, key: str) -> Visitor:
     client = world.app.test_client()
     with world.database.read() as db, client.session_transaction() as browser:
         member = world.member(db, key)
         browser["estate"], browser["member"], browser["csrf"] = member.estate_id, member.id, "token"
+        if not world.app.extensions[EXTENSION].settings.is_demo:
+            browser["sign_in"] = sign_in_of(world, member)
     return Visitor(client, key)

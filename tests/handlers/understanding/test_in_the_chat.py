@@ -1,4 +1,4 @@
-"""What the state of the chat adds to the words: offers, verdicts that are waited for, calls for people, the bot's name."""
+"""What the state of the chat adds to the words: offers, awaited verdicts, calls for people, the bot's name."""
 
 from __future__ import annotations
 
