@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SECRET_LENGTH = 32
+
 
 class ConfigError(Exception):
     """A setting is missing or wrong; the message names it."""
@@ -46,7 +48,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     folder = Path(read.text("JIANJIAN_STATE", "var"))
     return Settings(
         database_url=read.text("JIANJIAN_DATABASE_URL", f"sqlite:///{folder / 'jianjian.db'}"),
-        secret_key=read.text("JIANJIAN_SECRET_KEY", "") or _own_secret(folder),
+        secret_key=_secret(read) or _own_secret(folder),
         base_url=read.text("JIANJIAN_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         host=read.text("JIANJIAN_HOST", "127.0.0.1"),
         port=read.number("JIANJIAN_PORT", 8000),
@@ -117,6 +119,13 @@ def _robot_keys(read: _Reader) -> tuple[tuple[str, str], ...]:
     return tuple((estate, key) for estate, _, key in pairs)
 
 
+def _secret(read: _Reader) -> str:
+    said = read.text("JIANJIAN_SECRET_KEY", "")
+    if said and len(said) < SECRET_LENGTH:
+        raise ConfigError(f"JIANJIAN_SECRET_KEY: wants at least {SECRET_LENGTH} characters: it signs the sessions")
+    return said
+
+
 def _own_secret(folder: Path) -> str:
     """A secret made at the first start and kept beside the data, readable by its owner alone."""
     file = folder / "secret_key"
@@ -125,7 +134,8 @@ def _own_secret(folder: Path) -> str:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fresh:
             fresh.write(secrets.token_urlsafe(32))
     except FileExistsError:
-        pass
+        if not folder.is_dir():
+            raise ConfigError(f"JIANJIAN_STATE: is no folder: {folder}") from None
     except OSError as error:
         raise ConfigError(f"JIANJIAN_STATE: {error.strerror}: {folder}") from error
     return file.read_text("utf-8").strip()

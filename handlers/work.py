@@ -104,7 +104,7 @@ def _reject(session: Session, cause: Cause, worker: Member, ticket: Ticket, give
 
 
 def _merge(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
-    number = int(given.target) if given.target and given.target.isdigit() else 0
+    number = int(given.target) if given.target and given.target.isdecimal() else 0
     into = tickets.by_number(session, cause.estate_id, number)
     if into is None:
         raise Refused("ticket.unknown", number=number)

@@ -75,11 +75,14 @@ def connect(url: str) -> Database:
     """Opens a database. `url` is SQLAlchemy's; `postgresql://` means psycopg 3."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+        lite = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+        engine = create_engine(parsed, connect_args=lite, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return Database(engine)
-    return Database(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=20))
+    # Parameters hold what people said; they must not stand in a log beside an error.
+    postgres = parsed.set(drivername="postgresql+psycopg")
+    return Database(create_engine(postgres, pool_pre_ping=True, pool_size=20, hide_parameters=True))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ ADVICE = {
         "Keep away; call 120 if somebody is hurt, 110 for the police.",
     ),
 }
+PRIVATE_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 ADVICE_ELSE = ("有危险请先打 110 或 119。", "In danger call 110 or 119 first.")
 WEEKDAYS_ZH = "一二三四五六日"
 STATUS = {
@@ -167,6 +169,10 @@ class Voice:
     def going(self, is_going: bool) -> str:
         return self.either("参加", "coming") if is_going else self.either("不参加", "not coming")
 
+    def masked(self, said: str) -> str:
+        """What a worker wrote goes to a whole group: phone and identity numbers lose their middle."""
+        return PRIVATE_NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", said)
+
     def counts(self, counts: Mapping[str, int]) -> str:
         names = {
             "urgent": ("紧急加急", "urgent"),
@@ -215,4 +221,6 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "taken": Voice.taken,
     "is_going": Voice.going,
     "counts": Voice.counts,
+    "result": Voice.masked,
+    "reason": Voice.masked,
 }

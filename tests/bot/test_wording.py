@@ -139,3 +139,14 @@ def test_no_sentence_to_residents_is_longer_than_two_lines() -> None:
     long = {"poll.opened", "poll.standing", "poll.remind", "meeting.called", "digest.worker"}
 
     assert all(sentence.count("\n") <= 1 for name, pair in TEMPLATES.items() if name not in long for sentence in pair)
+
+
+def test_a_phone_or_identity_number_in_a_result_loses_its_middle() -> None:
+    result = "已联系张工13812345678，身份证430102199001011234"
+    facts = {"number": 1, "category": "water", "place": {}, "result": result, "reporter": "老李"}
+
+    said = render("ticket.resolved", facts, SHANGHAI, NOW)
+
+    assert "138****5678" in said
+    assert "430****1234" in said
+    assert "13812345678" not in said
