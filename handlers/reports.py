@@ -22,6 +22,8 @@ PHOTO_BEFORE = timedelta(minutes=3)
 RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
 JOIN_WITHIN = timedelta(minutes=30)
 SUPPORT_DELAY = timedelta(minutes=5)  # those who join within this are named in one post
+ONE_BREATH = timedelta(seconds=75)
+FURTHER = ("还有", "另外", "再就是", "顺便", "也", "对了", "另一个", "第二")
 WHERE = re.compile(r"(?:单元|门口|楼下|里头|后头|边上|[栋楼层室])$|^\d+$")  # says where, not what
 BARE = ("我也是", "我也一样", "俺也一样")
 AGREEING = ("是的", "是啊", "对的", "对啊", "对头", "确实", "可不是")
@@ -86,10 +88,20 @@ def _just_told(heard: Heard, told: Report) -> Ticket | None:
     """The sender's own ticket of a moment ago, if this goes on telling it: the same kind of thing, or a thing that it
     named; and whoever is in danger tells nothing else."""
     own = just_told_by(heard, IN_A_ROW)
-    if own is None or not (own.category == told.category or own.urgency == "emergency" or _names_again(own, told)):
+    if own is None or not (_is_of_a_kind(own, told) or _in_one_breath(heard, told)):
         return None
     clash = any(own.place.get(k) not in (None, v) for k, v in told.place.items() if k in told.said_place)
     return None if clash else own
+
+
+def _is_of_a_kind(own: Ticket, told: Report) -> bool:
+    return own.category == told.category or own.urgency == "emergency" or _names_again(own, told)
+
+
+def _in_one_breath(heard: Heard, told: Report) -> bool:
+    """Hardly a minute later, no other place, no 还有: it is still the same matter, whatever the words are about."""
+    is_new = any(word in heard.message.text for word in FURTHER)
+    return not is_new and not told.said_place and just_told_by(heard, ONE_BREATH) is not None
 
 
 def _names_again(own: Ticket, told: Report) -> bool:

@@ -7,14 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from handlers.understanding.adverts import is_advert
 from handlers.understanding.decide import Signs, decide
-from handlers.understanding.heard import Heard, features_heard, hear, model, weigh
+from handlers.understanding.hearing import Hearing, features_heard, hear, model, weigh
 from handlers.understanding.issues import tell_problems
 from handlers.understanding.keywords import keywords_of
 from handlers.understanding.linear import probability
 from handlers.understanding.meaning import Context, Issue, Meaning, TimeSpan
+from handlers.understanding.outages import is_outage
 from handlers.understanding.places import merge, places_for
-from handlers.understanding.supports import read_support
+from handlers.understanding.supports import Agreement, read_support
 from handlers.understanding.topics import Topics
 from handlers.understanding.words import cut, load_words
 
@@ -36,7 +38,7 @@ def understand(text: str, context: Context, now: datetime) -> Meaning:
     heard = hear(text, context, now)
     margins = model().margins(features_heard(heard))
     agrees = read_support(heard.text)
-    intents = decide(margins, heard.topics, context, Signs("danger" in heard.signals, agrees))
+    intents = decide(margins, heard.topics, context, _signs(heard, agrees))
     sureness = min(probability(margins[intent]) for intent in intents)
     return Meaning(
         intents,
@@ -51,6 +53,11 @@ def understand(text: str, context: Context, now: datetime) -> Meaning:
     )
 
 
+def _signs(heard: Hearing, agrees: Agreement | None) -> Signs:
+    text = heard.text
+    return Signs("danger" in heard.signals, is_outage(text), is_advert(text), len(text), agrees)
+
+
 def _parts(topics: Topics) -> dict[str, Any]:
     """The slots of the topics, by the names that a Meaning gives them."""
     number = topics.ticket if topics.ticket is not True and topics.ticket else None
@@ -58,7 +65,7 @@ def _parts(topics: Topics) -> dict[str, Any]:
     return same | {"number": number}
 
 
-def _issues(heard: Heard, margins: Mapping[str, float]) -> tuple[Issue, ...]:
+def _issues(heard: Hearing, margins: Mapping[str, float]) -> tuple[Issue, ...]:
     told = tell_problems(heard.text, heard.clauses, margins, weigh)
     return tuple(
         Issue(t.category, t.urgency, places_for(heard.places, t.begins, t.stops), heard.text[t.begins : t.stops])
@@ -66,6 +73,6 @@ def _issues(heard: Heard, margins: Mapping[str, float]) -> tuple[Issue, ...]:
     )
 
 
-def _times(heard: Heard, intents: tuple[str, ...]) -> tuple[TimeSpan, ...]:
+def _times(heard: Hearing, intents: tuple[str, ...]) -> tuple[TimeSpan, ...]:
     """Times count where the message plans or asks."""
     return heard.topics.times if PLANS & set(intents) else ()

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 STORIES = sorted(HERE.glob("[0-9]*.jsonl"))
 # Where understanding still errs. A story that comes out right must leave this list.
 FALLS_SHORT = frozenset(
-    {"04-shared-slots", "05-lorries-and-volunteers", "06-trapped-then-clear", "12-same-words-other-matters"}
+    {"01-rooftop-racks", "04-shared-slots", "05-lorries-and-volunteers", "06-trapped-then-clear", "14-private-messages"}
 )
 
 

@@ -28,7 +28,7 @@ _QUOTED = re.compile(r"^\s*「(?P<quoted>.*?)」\s*\n\s*[-— ]{3,}\s*\n(?P<own>
 
 
 @dataclass(frozen=True)
-class Heard:
+class Hearing:
     """A message taken apart. `text` is the sender's own, without what it quotes."""
 
     text: str
@@ -39,7 +39,7 @@ class Heard:
     signals: tuple[str, ...]
 
 
-def hear(text: str, context: Context, now: datetime) -> Heard:
+def hear(text: str, context: Context, now: datetime) -> Hearing:
     """Take a message apart. `now`: when it was sent, with its zone."""
     normal = normalise(text).strip()
     reply = _QUOTED.match(normal)
@@ -47,7 +47,7 @@ def hear(text: str, context: Context, now: datetime) -> Heard:
     places = find_places(own)
     topics = read_topics(own, places, find_times(own, now, places), context, now)
     signals = [*_signals(own), *(["quotes"] if quoted else []), *(f"topic {intent}" for intent in topics.intents)]
-    return Heard(own, quoted, places, topics, tuple(split_clauses(own)), tuple(signals))
+    return Hearing(own, quoted, places, topics, tuple(split_clauses(own)), tuple(signals))
 
 
 def _signals(text: str) -> list[str]:
@@ -55,7 +55,7 @@ def _signals(text: str) -> list[str]:
     return [*(f"danger {name}" for name in dangers), *(["danger"] if dangers else [])]
 
 
-def features_heard(heard: Heard) -> set[str]:
+def features_heard(heard: Hearing) -> set[str]:
     """The features of the whole message."""
     return features_of(heard.text, _hits(heard.text, heard.places), heard.clauses, heard.signals)
 
