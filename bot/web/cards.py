@@ -23,9 +23,11 @@ from models.ticket import Ticket
 # Messages of the bot's that show the thing itself, and whether the card says all that the words say.
 CARDED = {
     "ticket.reported": False,
+    "ticket.reported_and_told": False,
     "ticket.emergency": False,
     "ticket.resolved": False,
     "ticket.page_worker": False,
+    "ticket.told_worker": False,
     "ticket.reopened_for_worker": False,
     "poll.opened": True,
     "poll.closed": False,

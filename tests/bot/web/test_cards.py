@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.web.cards import CARDED
+from bot.wording import TEMPLATES
 from models import booking, meeting, outbox, poll
 from models import ticket as tickets
 from models.booking import Span
@@ -232,3 +234,9 @@ def test_only_who_booked_may_cancel_by_the_card_and_is_asked_once(world: World, 
     assert (own["title"], own["state"]) == ("棋牌室", "已约好")
     assert [(a["label"], bool(a["asks"])) for a in own["actions"]] == [("取消预约", True)]
     assert card(bob, talk, "booking")["actions"] == []
+
+
+def test_every_report_shows_its_card_however_it_is_confirmed() -> None:
+    confirmations = {name for name in TEMPLATES if name.startswith("ticket.reported")}
+
+    assert confirmations <= set(CARDED)
