@@ -50,7 +50,7 @@ def _book(heard: Heard, wish: BookingWish) -> None:
 
 
 def _own_span(heard: Heard, span: Span) -> Span:
-    """For 他约了3点到5点是吧，那帮我排队: the time named is the holder's, the wish is what was asked for before."""
+    """For 人家占了两点那场吧，那我排着: the time named is the holder's, the wish is what was asked for before."""
     holders = booking.overlapping(heard.session, span)
     is_holders = any((b.starts_at, b.ends_at) == (span.starts_at, span.ends_at) for b in holders)
     asked = _times_talked_of(heard) if is_holders else ()

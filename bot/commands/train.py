@@ -27,7 +27,7 @@ RARITY_BOOST = 0.6
 # The share of a feature's scale that does not depend on how unevenly it falls; rare labels have too few examples.
 EVEN_SHARE = {"issue": 0.25, "chat": 0.25}
 STRENGTH = 2.0  # inverse of the regularisation
-CAUTION = {"issue": 1.0}  # a false ticket disturbs a whole group, a missed one is told again
+CAUTION = {"issue": 1.0}  # β of the F score that sets the threshold; what a false ticket costs is decide.py's business
 FOLDS = 4  # to find each label's threshold on messages that were not learnt from
 MOST_CORPUS = 9_000  # texts without labels of their own that are learnt from
 TINY = 0.004  # weights below this share of a label's largest are dropped

@@ -133,7 +133,7 @@ def _is_clear_without_room(text: str, times: tuple[TimeSpan, ...], context: Cont
 
 
 def _answer(text: str, times: tuple[TimeSpan, ...], room: str | None, context: Context) -> BookingWish | None:
-    """那4点到5点给我 · 归我啦 · 那算了: the answer to an offered slot."""
+    """那一点那场给我 · 归我们了 · 那就不要了: the answer to an offered slot."""
     if _ASKED.search(text) or _WAIT.search(text):
         return None
     is_offer = context.has_offer
@@ -143,7 +143,7 @@ def _answer(text: str, times: tuple[TimeSpan, ...], room: str | None, context: C
     if not (context.is_pipeline or is_offer) or "取消" in text or room and not re.search(r"开门|没空|满", text):
         return None
     is_decline = _BARE_DECLINE.fullmatch(text.strip()) or _DECLINE.search(text) and (room or times or is_offer)
-    about_opening = re.search(r"开门|没空|满", text)  # 哦7点才开门 那算了 names no slot
+    about_opening = re.search(r"开门|没空|满", text)  # 要九点才开啊，不去了: names no slot
     return BookingWish("decline", room, () if about_opening else times) if is_decline else None
 
 
@@ -197,7 +197,7 @@ def _is_told_to_the_bot(times: tuple[TimeSpan, ...], context: Context) -> bool:
 
 
 def _is_only_room_and_time(text: str, times: tuple[TimeSpan, ...]) -> bool:
-    """下周六下午1点到3点，会议室: nothing else is said."""
+    """周五下午两点到四点，书画室: nothing else is said."""
     if not any(isinstance(t.start, datetime) for t in times):
         return False
     starts, stops = [0, *(t.stops for t in times)], [*(t.begins for t in times), len(text)]

@@ -127,7 +127,7 @@ def _replied(text: str) -> Choice | None:
 
 
 def _slashed(text: str, until: int) -> Choice | None:
-    """楼道刷什么颜色？米白 / 浅灰."""
+    """围栏漆成什么？墨绿 / 深棕."""
     if "http" in text:
         return None
     for found in _SLASHED.finditer(text[:until]):
@@ -158,7 +158,7 @@ def _listed(text: str, until: int) -> Choice | None:
 
 
 def _either(text: str) -> Choice | None:
-    """早上6点还是7点还是8点开门: the options end where the sentence goes on."""
+    """晚上九点还是十点还是十一点关灯: the options end where the sentence goes on."""
     joints = [hit for hit in _EITHER.finditer(text) if hit.start() > 0 and hit.end() < len(text)]
     if not joints or _joins_nothing(text, joints[-1]):
         return None

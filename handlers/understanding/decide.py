@@ -14,7 +14,7 @@ INTENTS = (
 )  # fmt: skip
 
 # A form that is plainly one of these reports nothing: 师傅换了皮带，这单办结. A verdict or an offer of help may well
-# come with a new problem: 修好了，满意，不过4楼又灭了.
+# come with a new problem: 灯亮了，满意，可大门又关不上.
 OUTWEIGHS_ISSUE = frozenset(INTENTS) - {"issue", "support", "ticket.feedback", "volunteer", "question", "meeting.rsvp"}
 # The margin that a problem needs among neighbours, by whether the message comes out of a chat that is listened to all
 # day (there a false ticket costs more than a missed one, which is told again). From the curve in docs/understanding.md.

@@ -69,7 +69,7 @@ _ASKS = re.compile(r"吗\s*[？?]?$|[没冇]\s*[？?]?$|什么时候|几时|何�
 
 
 def read_feedback(text: str, context: Context) -> Feedback | None:
-    """修好了，满意 · 62验过了，可以的 · 没修好. Thanks for something mended earlier are none."""
+    """修得好，满意 · 7号单看过了，行 · 没修好. Thanks for something mended earlier are none."""
     if len(text) > 120 or not _TRIGGER.search(text) or _ASKS.search(text):
         return None
     number = read_ticket_number(text)

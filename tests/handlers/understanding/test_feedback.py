@@ -129,7 +129,7 @@ def test_the_number_of_a_verdict_is_read() -> None:
 WITHDRAWALS = [
     "撤回",
     "撤销吧",
-    "我那个报修取消，自己弄好了",
+    "我那单报修撤了吧，自己弄好了",
     "23撤回",
     "#23 作废",
     "刚才报的不用修了",

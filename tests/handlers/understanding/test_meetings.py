@@ -103,7 +103,7 @@ def test_ones_own_past_and_other_gatherings_are_no_call(text: str) -> None:
     [
         ("周五晚7点半在社区二楼开居民议事会", "居民议事会"),
         ("大家明天晚上7点在凉亭碰个头，讨论电梯维修", "电梯维修"),
-        ("物业述职会，5月20日14:00，党群中心一楼，请各户派代表", "物业述职会"),
+        ("物业述职会，5月20日14:00，在小区食堂，请各户派代表", "物业述职会"),
     ],
 )
 def test_the_topic_is_the_meetings_name_or_what_it_is_about(text: str, topic: str) -> None:
@@ -177,7 +177,7 @@ NEITHER = [
     "我去 这么贵",
     "来40个",
     "我来拿",
-    "我到啦 灯的开关在哪",
+    "到门口了 空调怎么开",
     "我到楼下了",
     "我来咯 开门",
     "师傅来了吗",
