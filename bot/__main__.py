@@ -21,7 +21,9 @@ COMMANDS = {
     "import-estate": "read an estate from a TOML file",
     "migrate": "bring the database's schema up to date",
     "user": "people and roles, sign-in links",
+    "lessons": "what an estate's workers corrected: list, learn from it now, roll back",
     "train": "learn the weights from labelled messages",
+    "bench": "the benchmarks: goal, figure and floor",
 }
 
 

@@ -35,8 +35,10 @@ def _do_one(database: Database, now: datetime) -> bool:
             if occurrence is None:
                 return False
             taken = (occurrence.estate_id, occurrence.id)
-            due_deeds.do(session, now, occurrence)
+            thinking = due_deeds.do(session, now, occurrence)
             reach("clock.before-commit")
+        if thinking is not None:
+            _conclude(database, taken, now, thinking())
     except Exception as error:  # at the edge: one broken occurrence must not stop the others
         if taken is None:
             raise
@@ -45,6 +47,14 @@ def _do_one(database: Database, now: datetime) -> bool:
     else:
         reach("clock.after-commit")
     return True
+
+
+def _conclude(database: Database, taken: tuple[int, int], now: datetime, conclusion: due_deeds.Conclusion) -> None:
+    """Writes what was thought about outside of any transaction."""
+    with database.write() as session:
+        occurrence = session.get(Due, taken, with_for_update=True)
+        if occurrence and occurrence.done_at is None:  # else it took so long that another clock did it
+            due_deeds.conclude(session, now, occurrence, conclusion)
 
 
 def _put_off(database: Database, taken: tuple[int, int], now: datetime, error: Exception) -> None:

@@ -11,15 +11,13 @@ from config import HERE
 
 @cache
 def categories() -> dict[str, dict[str, Any]]:
-    """Code → {name, party, photo}, in the order of the file."""
+    """Code → {name, things, party, photo}, in the order of the file."""
     return tomllib.loads((HERE / "categories.toml").read_text("utf-8"))
 
 
-@cache
 def words(code: str) -> tuple[str, ...]:
     """The things that people name when they speak of a category."""
-    table = tomllib.loads((HERE / "lexicon" / "issues.toml").read_text("utf-8"))
-    return (*str(table.get(code, {}).get("things", "")).split(), name(code))
+    return (*str(categories()[code].get("things", "")).split(), name(code))
 
 
 def name(code: str) -> str:

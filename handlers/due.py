@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from handlers import lessons
 from models import booking, digest, meeting, outbox, poll, waiting
 from models.cause import Cause
 from models.due import Due
@@ -14,10 +16,26 @@ from models.estate import Estate
 from models.member import Member
 from models.outbox import Words, say
 
+LEASE = timedelta(minutes=10)  # whoever thinks about an occurrence longer than this is taken for dead
 
-def do(session: Session, now: datetime, occurrence: Due) -> None:
-    """Does one occurrence that is due, in the caller's transaction."""
-    DUE[occurrence.kind](session, Cause(occurrence.estate_id, now), occurrence)
+Conclusion = Callable[[Session, Cause], None]
+Thinking = Callable[[], Conclusion]  # what takes seconds, and no transaction
+
+
+def do(session: Session, now: datetime, occurrence: Due) -> Thinking | None:
+    """Does one occurrence that is due, in the caller's transaction. What takes longer than a transaction may is given
+    back: the caller commits, thinks, and concludes in a second transaction; until then the occurrence is his."""
+    thinking = DUE[occurrence.kind](session, Cause(occurrence.estate_id, now), occurrence)
+    if thinking is None:
+        occurrence.done_at = now
+    else:
+        occurrence.at = now + LEASE
+    return thinking
+
+
+def conclude(session: Session, now: datetime, occurrence: Due, conclusion: Conclusion) -> None:
+    """The second half of an occurrence that had to be thought about."""
+    conclusion(session, Cause(occurrence.estate_id, now))
     occurrence.done_at = now
 
 
@@ -111,7 +129,16 @@ def _digest(session: Session, cause: Cause, occurrence: Due) -> None:
     digest.send(session, cause, session.get_one(Estate, cause.estate_id), occurrence.occurrence)
 
 
-DUE: dict[str, Callable[[Session, Cause, Due], None]] = {
+def _learn(session: Session, cause: Cause, _occurrence: Due) -> Thinking:
+    material = lessons.collect(session, cause.estate_id)
+    return partial(_think, material)
+
+
+def _think(material: lessons.Material) -> Conclusion:
+    return partial(lessons.conclude, verdict=lessons.think(material))
+
+
+DUE: dict[str, Callable[[Session, Cause, Due], Thinking | None]] = {
     "poll.remind": _remind_poll,
     "poll.close": _close_poll,
     "booking.remind": _remind_booking,
@@ -120,4 +147,5 @@ DUE: dict[str, Callable[[Session, Cause, Due], None]] = {
     "waiting.pass": _pass_offer,
     "waiting.end": _end_waiting,
     "digest": _digest,
+    "learn": _learn,
 }

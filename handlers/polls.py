@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.heard import Heard
 from handlers.understanding.meaning import Vote
 from models import member, outbox, poll
 from models.outbox import Words, say
 from models.poll import Poll, Question
+
+LATE = timedelta(days=2)
 
 
 def create(heard: Heard) -> None:
@@ -14,6 +18,9 @@ def create(heard: Heard) -> None:
     draft = heard.meaning.poll
     if draft is None:
         return
+    before = poll.latest_in(heard.session, heard.estate.id, heard.cause.group_id)
+    if before and before.question == draft.question and before.closes_at > heard.cause.now - LATE:
+        return  # a copy of the same 接龙, sent after its close
     asked = Question(draft.question, draft.options, draft.kind, draft.closes_at)
     opened = poll.create(heard.session, heard.cause, asked)
     heard.reply(say("poll.opened", opened.id, **opened.facts))

@@ -121,9 +121,11 @@ def _row(cause: Cause, message: Message, meaning: Meaning) -> InboxMessage:
 
 
 def _reading(meaning: Meaning) -> dict[str, Any]:
-    """What is kept of a meaning: for the worker who asks how it was read, and for the next message's context."""
+    """What is kept of a meaning: for the worker who asks how it was read, and for the next message's context.
+    The margins tell which readings were doubtful (models/doubt.py)."""
     room = next((wish.room for wish in meaning.bookings if wish.room), None)
-    return meaning.as_dict() | {"reasons": list(meaning.reasons)} | ({"room": room} if room else {})
+    sure = {"issue_margin": round(meaning.issue_margin, 2), "issue_bar": meaning.issue_bar}
+    return meaning.as_dict() | sure | {"reasons": list(meaning.reasons)} | ({"room": room} if room else {})
 
 
 def _group_id(session: Session, message: Message, estate: Estate) -> int | None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from handlers import verdicts, whereabouts
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue, Place
-from models import inbox, keys, matter, member, outbox
+from models import audit, inbox, keys, matter, member, outbox
 from models import ticket as tickets
 from models.outbox import Words, say
 from models.ticket import LIVE, Report, Ticket, Voice
@@ -62,9 +62,10 @@ def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
         tickets.add_detail(heard.session, heard.cause, own, heard.member)
         _learn(heard, own, told)
         return None
-    if known := matter.find(heard.session, heard.cause, told):
-        _join(heard, known, "report")
-        _learn(heard, known, told)
+    known = matter.find(heard.session, heard.cause, told)
+    if known and known.is_sure:
+        _join(heard, known.ticket, "report")
+        _learn(heard, known.ticket, told)
         return None
     if agreed := _agreed(heard, told):
         _join(heard, agreed, "report")
@@ -73,7 +74,10 @@ def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
         verdicts.reopen(heard, settled)
         tickets.support(heard.session, heard.cause, settled, heard.member, "report")
         return None
-    return tickets.report(heard.session, heard.cause, heard.member, told)
+    opened = tickets.report(heard.session, heard.cause, heard.member, told)
+    if known:  # doubtful: a ticket of its own, and the worker sees on it which one it may belong to
+        audit.record(heard.session, heard.cause, "ticket.maybe_same", opened.id, number=known.ticket.number)
+    return opened
 
 
 def _told(heard: Heard, issue: Issue) -> Report:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import lessons
 from handlers.message import Message
 from handlers.understanding import Context
 from handlers.understanding.meaning import OpenPoll
 from models import booking, estate, meeting, poll, volunteer, waiting
 from models import ticket as tickets
 from models.cause import Cause
+from models.estate import Household
 from models.inbox import InboxMessage
+from models.member import Member
 from models.poll import Poll
 
 VERDICT = timedelta(days=2)
@@ -32,6 +36,7 @@ def context(
         rooms=tuple(room.name for room in booking.rooms(session, cause.estate_id)),
         polls=tuple(_open_poll(p) for p in polls if p.closes_at > cause.now),
         sender_roles=roles,
+        sender_household=_household(session, cause) if polls else None,
         is_private=message.group is None,
         mentions_bot=message.mentions_bot,
         quoted_text=quoted.text if quoted else None,
@@ -39,8 +44,16 @@ def context(
         awaits_verdict=_awaits_verdict(session, cause),
         calls_for=_calls_for(session, cause),
         recent_issue=recent[0].category if recent else None,
+        layer=lessons.active_layer(session, cause.estate_id),
         is_pipeline=True,
     )
+
+
+def _household(session: Session, cause: Cause) -> str | None:
+    """The label of the sender's household, which names his line in a 接龙."""
+    home = (Household.estate_id == Member.estate_id) & (Household.id == Member.household_id)
+    mine = (Member.estate_id == cause.estate_id, Member.id == cause.member_id)
+    return session.scalars(select(Household.label).join(Member, home).where(*mine)).first()
 
 
 def _awaits_verdict(session: Session, cause: Cause) -> bool:

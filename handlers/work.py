@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from handlers import finding
+from handlers import corrections, finding
 from handlers.heard import Heard
+from handlers.understanding.corrections import CORRECTS
 from handlers.understanding.meaning import Order
 from models import member, outbox
 from models import ticket as tickets
@@ -27,7 +28,13 @@ MAY: dict[str, frozenset[str]] = {
     "reject": frozenset({"grid_worker", "community_staff"}),
     "merge": frozenset({"grid_worker", "community_staff"}),
     "unmerge": frozenset({"grid_worker", "community_staff"}),
+    # How the bot read: whoever works there may say so.
+    "not_a_problem": frozenset({"grid_worker", "community_staff"}),  # as reject: it ends the ticket
+    "recategorise": member.WORKERS,
+    "missed": member.WORKERS,
 }
+# Orders that are no deeds of a ticket's life: its state allows them where it allows the deed that stands here.
+AS_IF = {"not_a_problem": "reject", "recategorise": "accept"}
 
 
 class NotAllowed(Refused):
@@ -38,6 +45,9 @@ def order(heard: Heard) -> None:
     """intent `ticket.update`"""
     given = heard.meaning.order
     if given is None:
+        return
+    if given.verb == "missed":
+        corrections.missed(heard, given, MAY["missed"])
         return
     ticket = _meant(heard, given)
     if ticket is None:
@@ -63,7 +73,8 @@ def may(session: Session, worker: Member, ticket: Ticket, verb: str) -> bool:
 
 def _meant(heard: Heard, given: Order) -> Ticket | None:
     named = finding.by_number_or_quote(heard, given.number)
-    if named or given.number is not None or not heard.roles & member.WORKERS:
+    is_guessed = given.number is None and given.verb not in CORRECTS
+    if named or not is_guessed or not heard.roles & member.WORKERS:
         return named
     live = finding.here(heard, lambda ticket: ticket.status in LIVE)
     fitting = finding.by_words(heard, live) or live
@@ -135,4 +146,6 @@ CARRY_OUT: dict[str, Callable[[Session, Cause, Member, Ticket, Order], None]] = 
     "reject": _reject,
     "merge": _merge,
     "unmerge": _unmerge,
+    "not_a_problem": corrections.not_a_problem,
+    "recategorise": corrections.recategorise,
 }

@@ -26,6 +26,11 @@ def new_id(now: datetime) -> int:
         return _last_id
 
 
+def first_id(at: datetime) -> int:
+    """Ids given out from a time on are not below this."""
+    return int(at.timestamp() * 1000) << _ID_RANDOM_BITS
+
+
 class InEstate:
     """The key of every row that belongs to an estate. `estate_id` comes first, so that a city can shard by it."""
 

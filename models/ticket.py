@@ -56,6 +56,7 @@ NEXT: dict[str, dict[str, str]] = {
 STATUSES = tuple(NEXT)
 LIVE = ("open", "accepted", "assigned")
 PLACE = ("area", "building", "unit", "floor", "room", "spot")
+FALSE_ALARM = "误报"  # the reason with which a worker rejects what was no problem at all
 VERDICT_WINDOW = timedelta(days=7)  # a verdict or 没修好 after this is a new matter
 
 
@@ -224,6 +225,14 @@ def amend(session: Session, cause: Cause, ticket: Ticket, place: dict[str, str])
 def raise_urgency(session: Session, cause: Cause, ticket: Ticket, urgency: str) -> None:
     ticket.urgency, ticket.changed_at = urgency, cause.now
     audit.record(session, cause, "ticket.urgency", ticket.id, urgency=urgency)
+
+
+def recategorise(session: Session, cause: Cause, ticket: Ticket, category: str) -> None:
+    """Corrects what a ticket is about. Raises Refused("ticket.not_now") where nobody works on it any more."""
+    if ticket.status not in LIVE:
+        raise Refused("ticket.not_now", **ticket.facts)
+    before, ticket.category, ticket.changed_at = ticket.category, category, cause.now
+    audit.record(session, cause, "ticket.recategorise", ticket.id, category=category, before=before)
 
 
 def merge(session: Session, cause: Cause, ticket: Ticket, into: Ticket) -> None:

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from handlers.understanding import Context, load, understand
+from handlers.understanding import Context, Meaning, load, understand, words_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +33,14 @@ def _read(line: str, is_explained: bool) -> dict[str, Any]:
         return _fault(said, f"{error.args[0]} is missing")
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         return _fault(said, str(error))
-    why = {"reasons": list(meaning.reasons)} if is_explained else {}
+    why = _why(said["text"], meaning) if is_explained else {}
     return {"id": _id(said)} | meaning.as_dict() | why
+
+
+def _why(text: str, meaning: Meaning) -> dict[str, Any]:
+    """The rules and margins, and for each intent and category the words that weighed for it."""
+    labels = [*meaning.intents, *(f"category:{issue.category}" for issue in meaning.issues)]
+    return {"reasons": list(meaning.reasons), "words": {label: dict(words_for(text, label)) for label in labels}}
 
 
 def _time(said: str) -> datetime:

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> None:
     found = settings.load()
     with open_database(found).write() as session:
-        estate = _estate(session, given.estate)
+        estate = estate_named(session, given.estate)
         cause = Cause(estate.id, datetime.now(UTC))
         if given.deed == "list":
             _print_members(session, estate)
@@ -50,7 +50,8 @@ def run(given: argparse.Namespace) -> None:
     print(said.replace("{base}", found.base_url))
 
 
-def _estate(session: Session, name: str | None) -> Estate:
+def estate_named(session: Session, name: str | None) -> Estate:
+    """The estate of that name; without a name the only one. Raises CommandError where it is not plain."""
     known = session.scalars(select(Estate).order_by(Estate.id)).all()
     fitting = [estate for estate in known if name in (None, estate.name)]
     if len(fitting) != 1:

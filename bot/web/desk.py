@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.web import (
     desk_board,
     desk_bookings,
+    desk_doubtful,
     desk_letters,
     desk_meetings,
     desk_polls,
@@ -13,6 +14,6 @@ from bot.web import (
 )
 from bot.web.desk_door import blueprint
 
-PAGES = (desk_today, desk_board, desk_ticket, desk_polls, desk_bookings, desk_meetings, desk_letters)
+PAGES = (desk_today, desk_doubtful, desk_board, desk_ticket, desk_polls, desk_bookings, desk_meetings, desk_letters)
 
 __all__ = ["PAGES", "blueprint"]

@@ -60,7 +60,8 @@ class _Permits:
         if ticket.building not in self.known:
             held = roles_at(self.db, self.viewer.estate_id, self.viewer.id, ticket.building)
             self.known[ticket.building] = frozenset(verb for verb, roles in work.MAY.items() if roles & held)
-        return tuple(verb for verb in NEXT[ticket.status] if verb in self.known[ticket.building])
+        possible = NEXT[ticket.status]
+        return tuple(v for v in work.MAY if work.AS_IF.get(v, v) in possible and v in self.known[ticket.building])
 
 
 def verbs(db: Session, viewer: Member, ticket: Ticket) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot import wording
 from bot.web import desk_paging, desk_rows, desk_words, site, viewing
 from bot.web.desk_door import blueprint, now, viewer
 from handlers import work
+from handlers.understanding import words_for
 from handlers.understanding.meaning import Order
 from models import audit
 from models import ticket as tickets
@@ -26,6 +27,7 @@ from models.refused import Refused
 from models.ticket import PLACE, Ticket, Voice
 
 LONGEST_NOTE = 500
+TELLING = 1.0  # the weight from which a word is marked
 NUMBER = re.compile(r"#*\d{1,12}")
 
 
@@ -40,6 +42,7 @@ class Action:
     example: str = ""
     missing: str = ""
     suggestions: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()  # (code, name), where one is chosen instead of written
 
 
 ACTIONS: dict[str, Action] = {
@@ -52,6 +55,8 @@ ACTIONS: dict[str, Action] = {
         Action("reject", "不受理", "note", "为什么不受理", "属于市政道路，已告知去向", "写上原因，邻居会看到。"),
         Action("merge", "并入…", "target", "并入哪一单（编号）", "12", "写上要并入的编号，比如 12。"),
         Action("unmerge", "拆开"),
+        Action("recategorise", "改类别", "target", "是哪一类", missing="选一个类别。", choices=desk_words.CATEGORIES),
+        Action("not_a_problem", "不是问题"),
     )
 }
 
@@ -90,12 +95,14 @@ def act(number: int, verb: str) -> Any:
     except Refused as no:
         error = action.missing if no.code == "desk.missing" else _explain(no)
         return _again(number, {"verb": verb, "words": written, "error": error})
-    flash(f"#{number} {desk_words.DONE[verb]}，相关的人会收到消息。")
+    heard_by = "小件下回会认得" if verb == "recategorise" else "相关的人会收到消息"
+    flash(f"#{number} {desk_words.DONE[verb]}，{heard_by}。")
     return redirect(_back(number), 303)
 
 
 def _carry_out(db: Session, found: Ticket, action: Action, written: str) -> None:
-    if action.field and not written or action.verb == "merge" and not NUMBER.fullmatch(written):
+    is_chosen = not action.choices or written in dict(action.choices)
+    if action.field and not written or action.verb == "merge" and not NUMBER.fullmatch(written) or not is_chosen:
         raise Refused("desk.missing")
     given = Order(action.verb, found.number, **{action.field: written.lstrip("#")} if action.field else {})
     cause = Cause(viewer().estate.id, now(), viewer().member.id)
@@ -157,13 +164,18 @@ def _said(db: Session, found: Ticket) -> list[Said]:
     ids = {voice.inbox_id for voice in told if voice.inbox_id}
     mine = select(InboxMessage).where(InboxMessage.estate_id == found.estate_id, InboxMessage.id.in_(ids))
     messages = {message.id: message for message in db.scalars(mine)}
-    return [_one(voice, people[voice.member_id], messages.get(voice.inbox_id or 0)) for voice in told]
+    return [_one(found, voice, people[voice.member_id], messages.get(voice.inbox_id or 0)) for voice in told]
 
 
-def _one(voice: Voice, person: tuple[str, str], message: InboxMessage | None) -> Said:
+def _one(found: Ticket, voice: Voice, person: tuple[str, str], message: InboxMessage | None) -> Said:
     words = message.text if message and not message.recalled_at else ""
-    keywords = message.reading.get("keywords", []) if message else []
-    return Said(voice, *person, message, highlight(words, keywords))
+    return Said(voice, *person, message, highlight(words, _telling(words, found.category)))
+
+
+def _telling(text: str, category: str) -> list[str]:
+    """The words that led to the reading: those that weigh for a problem, or for this kind of one."""
+    weighed = (*words_for(text, "issue"), *words_for(text, f"category:{category}"))
+    return [word for word, weight in weighed if weight >= TELLING]
 
 
 def highlight(text: str, keywords: Sequence[str]) -> tuple[tuple[str, bool], ...]:
@@ -194,4 +206,4 @@ def _line(entry: audit.AuditEntry, names: dict[int, str]) -> dict[str, Any]:
     return {"at": entry.at, "who": names.get(entry.member_id or 0, "小件"), "words": words, "tone": tone}
 
 
-SHOWN = ("urgency", "assignee", "result", "number")
+SHOWN = ("urgency", "assignee", "result", "number", "category")

@@ -10,7 +10,7 @@ from flask import render_template
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.web import desk_bookings, desk_letters, desk_meetings, desk_polls, desk_rows, site, viewing
+from bot.web import desk_bookings, desk_doubtful, desk_letters, desk_meetings, desk_polls, desk_rows, site, viewing
 from bot.web.desk_board import RANK
 from bot.web.desk_door import blueprint, now, viewer
 from models.ticket import LIVE, Ticket
@@ -51,6 +51,7 @@ def today() -> Any:
             "polls": desk_polls.open_now(db, 3),
             "bookings": desk_bookings.today(db),
             "meetings": desk_meetings.ahead(db, 3),
+            "doubtful": desk_doubtful.count(db),
             "dead": desk_letters.dead_count(db) if viewer().sees_letters else 0,
         }
     return render_template("desk/today.html", lists=lists, **beside)

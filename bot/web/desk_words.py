@@ -46,6 +46,7 @@ JOB = {
     "meeting.remind": "提醒开会",
     "waiting.end": "候补到期",
     "waiting.pass": "候补让给下一位",
+    "learn": "从更正里学习",
 }
 DONE = {
     "accept": "已接单",
@@ -55,6 +56,8 @@ DONE = {
     "reject": "已写明不受理",
     "merge": "已并单",
     "unmerge": "已拆开",
+    "recategorise": "已改类别",
+    "not_a_problem": "已撤下，记作误报",
 }
 # Audit action → (what happened, colour of its dot). Braces take the entry's facts.
 HISTORY: dict[str, tuple[str, str]] = {
@@ -62,6 +65,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.support": ("也遇到，附议", ""),
     "ticket.detail": ("补充了情况", ""),
     "ticket.amend": ("更正位置：{place}", ""),
+    "ticket.recategorise": ("类别改为{category}", ""),
     "ticket.urgency": ("改为{urgency}", "urgent"),
     "ticket.accept": ("接单", "info"),
     "ticket.assign": ("派给 {assignee}", "info"),
@@ -73,9 +77,11 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.withdraw": ("撤回了", ""),
     "ticket.take_back": ("撤回了一条消息", ""),
     "ticket.merge": ("并入别的单", ""),
+    "ticket.maybe_same": ("也许和 #{number} 是同一件事：是的话，并入它", "warn"),
     "ticket.merged_from": ("#{number} 并了进来", ""),
     "ticket.unmerge": ("拆开，重新单独办", ""),
 }
+CATEGORIES = tuple((code, categories.name(code)) for code in categories.categories())
 PLACES = phrases.Voice("zh", UTC, datetime.min.replace(tzinfo=UTC))  # a place sounds the same at any time
 WEEKDAYS = "一二三四五六日"
 NEAR = {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
@@ -132,6 +138,7 @@ def happened(action: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     """A history line and the colour of its dot."""
     words, tone = HISTORY.get(action, (action, ""))
     said = {name: str(value) for name, value in facts.items()}
+    said |= {"category": category(said["category"])} if "category" in said else {}
     said |= {"urgency": URGENCY.get(str(facts.get("urgency")), ""), "place": place(_place_of(facts))}
     filled = words.format_map(_Blank(said))
     return filled.rstrip("： "), tone

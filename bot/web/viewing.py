@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.web import site
 from models import sign_in
 from models.estate import Building, Estate, Group, GroupBuilding, Household
+from models.inbox import InboxMessage
 from models.member import WORKERS, Member, Role
 from models.outbox import OutboxMessage
 from models.poll import Poll
@@ -92,6 +93,11 @@ def letters(viewer: Viewer) -> ColumnElement[bool]:
         return mine
     people = OutboxMessage.member_id.in_(neighbours(viewer)) | (OutboxMessage.member_id == viewer.member.id)
     return and_(mine, or_(OutboxMessage.group_id.in_(group_ids(viewer)), people))
+
+
+def messages(viewer: Viewer) -> ColumnElement[bool]:
+    """What was said in the viewer's groups. What somebody said to the bot alone is nobody else's to read."""
+    return and_(in_groups(viewer, InboxMessage), InboxMessage.group_id.is_not(None))
 
 
 def polls(viewer: Viewer) -> ColumnElement[bool]:

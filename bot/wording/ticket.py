@@ -70,5 +70,29 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "请写上不受理的原因，比如：{number} 不受理 属于市政道路。",
         "Please give the reason, like: {number} reject belongs to the city.",
     ),
+    "ticket.not_a_problem": (
+        "#{number} {place}{category} 是我听错了，已撤下。要是真有事，再说一声就行。",
+        "#{number} {place}{category} was my mishearing and is taken down. If something is wrong, just say so again.",
+    ),
+    "ticket.recategorised": (
+        "#{number} 改为{category}，记下了，下回我会认得。",
+        "#{number} is now {category}. I will know it the next time.",
+    ),
+    "ticket.category_unknown": (
+        "没有“{said}”这个类别，可以说：照明、电梯、停车、环境卫生这样的。",
+        "There is no category “{said}”. Say one like lighting, elevator, parking, sanitation.",
+    ),
+    "ticket.known_already": (
+        "这条已经登记在 #{number} {place}{category} 里了。",
+        "That is already in #{number} {place}{category}.",
+    ),
+    "ticket.no_words": (
+        "这条没有文字，请让邻居用一句话说说是什么事。",
+        "There are no words in it. Please ask the neighbour to say what it is.",
+    ),
+    "ticket.not_yours": (
+        "这栋楼的事要由负责它的人来登记，您的话没有改动什么。",
+        "That building is for those who look after it; nothing was changed.",
+    ),
     "ticket.cannot_merge": ("#{number} 不能并入 #{into}。", "#{number} cannot become part of #{into}."),
 }

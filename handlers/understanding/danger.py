@@ -97,6 +97,8 @@ _OVER = re.compile(
 )
 
 
+_GOES_ON = re.compile(r"还在|还没|现在|正在|仍|这会儿|此刻")  # it began yesterday and is not over
+
 # What kind of matter each danger is.
 CATEGORIES = {
     "trapped": "elevator",
@@ -116,11 +118,17 @@ def _is_feared(text: str, begins: int) -> bool:
 
 def emergencies_in(text: str) -> list[str]:
     """Names of the dangers that the text tells as present: trapped, fire, smoke, gas, wire, collapsed, height, child, burst."""
-    if _HARMLESS.search(text) and not _REAL_SMOKE_NEEDS.search(text):
-        return []
-    found = []
-    for name, pattern in _EMERGENCIES:
-        match = pattern.search(text)
-        if match and not _is_feared(text, match.start()):
-            found.append(name)
-    return [] if found and _OVER.search(text) else list(dict.fromkeys(found))
+    return [] if is_harmless(text) else dangers_named(text)
+
+
+def dangers_named(text: str) -> list[str]:
+    """Names of the dangers that the text speaks of and does not only fear, be they present or not."""
+    matches = ((name, pattern.search(text)) for name, pattern in _EMERGENCIES)
+    found = [name for name, match in matches if match and not _is_feared(text, match.start())]
+    return list(dict.fromkeys(found))
+
+
+def is_harmless(text: str) -> bool:
+    """Whether something in the text says that a danger is practised, denied, over or a figure of speech."""
+    is_over = _OVER.search(text) and not _GOES_ON.search(text)
+    return bool(_HARMLESS.search(text) and not _REAL_SMOKE_NEEDS.search(text) or is_over)

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from handlers.understanding.meaning import Context
+from handlers.understanding.corrections import CORRECTS
+from handlers.understanding.hearing import Hearing
+from handlers.understanding.issues import best_categories
+from handlers.understanding.meaning import INTENTS, Context
 from handlers.understanding.topics import Topics
-
-INTENTS = (
-    "issue", "support", "ticket.query", "ticket.update", "ticket.feedback", "ticket.amend", "poll.create", "poll.vote",
-    "poll.query", "booking.create", "booking.cancel", "booking.query", "meeting.create", "meeting.rsvp", "volunteer", "question",
-)  # fmt: skip
 
 # A form that is plainly one of these reports nothing: 师傅换了皮带，这单办结. A verdict or an offer of help may well
 # come with a new problem: 灯亮了，满意，可大门又关不上.
 OUTWEIGHS_ISSUE = frozenset(INTENTS) - {"issue", "support", "ticket.feedback", "volunteer", "question", "meeting.rsvp"}
 # The margin that a problem needs among neighbours, by whether the message comes out of a chat that is listened to all
 # day (there a false ticket costs more than a missed one, which is told again). From the curve in docs/understanding.md.
-OVERHEARD = {True: 4.2, False: 2.0}
-LONG = 16  # characters, from which the whole bar holds
+OVERHEARD = {True: 3.2, False: 0.4}
 NEVER = -99.0
 SURE_IN_ADVERT = 5.0
 OFFICE = frozenset({"grid_worker", "community_staff", "property"})
 ANNOUNCES = 1.5  # how much surer a problem must be in the words of those who announce and explain all day
+TALKED_OF = 1.2  # how much less sure a problem needs to be while the group talks of one of its kind
+NO_CHAT, BAR_OF_NO_CHAT = -4.5, 0.7  # below this margin of chat, a problem need only be as sure as this
 SURE_ISSUE = 2.0  # the margin with which a problem stands beside such a form
 BESIDE = 0.7  # the margin that a second intent needs
+UNLIKELY, FAR_FETCHED = -0.5, -2.0  # the margin of chat below which, and of an intent above which, it may be guessed
+SURE_RULES = frozenset({"danger", "outage"})  # rules that tell a problem by themselves
+ALSO = 1.0  # how much less 我家也是 needs to weigh where an 也 says it
 DANGER = -1.5  # a danger to life is heard even where the words weigh a little against it
 
 # What cannot be done without its part, whatever the words weigh.
@@ -48,58 +49,71 @@ NO_PART: tuple[object, ...] = (None, ())
 SUPPORT = {True: 0.0, False: 1.0}
 
 
-@dataclass(frozen=True)
-class Signs:
-    """What rules saw: a rule of `danger` fired; a service is out; somebody sells; the sender agrees (supports.py)."""
-
-    is_danger: bool = False
-    is_outage: bool = False
-    is_advert: bool = False
-    length: int = 99
-    agrees: str | None = None
-
-
-ALSO = 1.0  # how much less it needs to weigh where an 也 says it
-
-
-def decide(margins: Mapping[str, float], topics: Topics, context: Context, signs: Signs) -> tuple[str, ...]:
+def decide(heard: Hearing, context: Context) -> tuple[str, ...]:
     """The intents, in the order of `INTENTS`; `chat` where there is none."""
-    chosen = {intent for intent in INTENTS if margins[intent] > _bar(intent, context, signs.length)}
+    margins, topics = heard.margins, heard.topics
+    if topics.order and topics.order.verb in CORRECTS:
+        return ("ticket.update",)  # it speaks of a problem, and tells none
+    bar = _bar_here(heard, context)
+    chosen = {intent for intent in INTENTS if margins[intent] > (bar if intent == "issue" else 0.0)}
+    chosen |= _best_guess(margins) if not chosen else set()
     if context.is_pipeline:  # the talk's state is known, so a form that fits it counts though the words alone are few
         chosen = (chosen | set(topics.intents)) - _impossible(topics, context)
-        chosen = _with_support(chosen, margins, context, signs)
-    if (signs.is_danger or signs.is_outage) and margins["issue"] > DANGER:
+        chosen = _with_support(chosen, heard, context)
+    if SURE_RULES & set(heard.rules) and margins["issue"] > DANGER:
         chosen.add("issue")
-    elif margins["issue"] < _sure_beside(chosen, topics, signs):
+    elif margins["issue"] < _sure_beside(chosen, heard):
         chosen.discard("issue")
     chosen -= _too_weak(chosen, margins, set(topics.intents) if context.is_pipeline else set())
     return tuple(intent for intent in INTENTS if intent in chosen) or ("chat",)
 
 
-def _sure_beside(chosen: set[str], topics: Topics, signs: Signs) -> float:
+def _best_guess(margins: Mapping[str, float]) -> set[str]:
+    """No intent is likely by itself, but chat is not either: then it is the likeliest. A problem is never guessed: a
+    false ticket costs more than a missed one, which is told again."""
+    best = max(INTENTS, key=margins.__getitem__)
+    is_guessed = best != "issue" and margins["chat"] < UNLIKELY and margins[best] > FAR_FETCHED
+    return {best} if is_guessed else set()
+
+
+def _sure_beside(chosen: set[str], heard: Hearing) -> float:
     """The margin with which a problem stands beside a form that tells none: an order, a call for hands, an advert."""
-    if signs.is_advert:
+    topics = heard.topics
+    if "advert" in heard.rules:
         return SURE_IN_ADVERT
     calls = topics.offer is not None and topics.offer.verb == "call"
     return SURE_ISSUE if calls or OUTWEIGHS_ISSUE & set(topics.intents) & chosen else NEVER
 
 
-def _bar(intent: str, context: Context, length: int) -> float:
+def bar_of_issue(context: Context) -> float:
     """Who speaks to the bot means it; what is said among neighbours must be surer before it becomes a ticket."""
-    is_to_bot = context.mentions_bot or context.is_private
-    if intent != "issue" or is_to_bot:
+    if context.mentions_bot or context.is_private:
         return 0.0
-    bar = OVERHEARD[context.is_pipeline] + (ANNOUNCES if context.sender_roles & OFFICE else 0.0)
-    return bar * min(1.0, length / LONG)  # a margin is a sum: few words cannot add up to much
+    return OVERHEARD[context.is_pipeline] + (ANNOUNCES if context.sender_roles & OFFICE else 0.0)
 
 
-def _with_support(chosen: set[str], margins: Mapping[str, float], context: Context, signs: Signs) -> set[str]:
+def _bar_here(heard: Hearing, context: Context) -> float:
+    """The bar of a problem, lower where the group talks of its kind already, or where it can hardly be chat."""
+    bar = bar_of_issue(context)
+    if context.is_pipeline and heard.margins["chat"] < NO_CHAT:
+        bar = min(bar, BAR_OF_NO_CHAT)
+    return bar - (TALKED_OF if _is_talked_of(heard, context) else 0.0)
+
+
+def _is_talked_of(heard: Hearing, context: Context) -> bool:
+    """The group has just told a problem of the kind that this would be: 是坏了吗？按了五分钟都不下来."""
+    if context.recent_issue is None or heard.margins["issue"] <= 0:
+        return False
+    return best_categories(heard.kinds) == [context.recent_issue]
+
+
+def _with_support(chosen: set[str], heard: Hearing, context: Context) -> set[str]:
     """Right after a report, 同，我妈也在楼下等 only says that it is so there too, whatever its words weigh."""
     follows = bool(context.recent_issue or context.quoted_text)
-    if follows and signs.agrees == "same" and not chosen & OUTWEIGHS_ISSUE:
+    if follows and heard.agrees == "same" and not chosen & OUTWEIGHS_ISSUE:
         return chosen - {"issue"} | {"support"}
-    bar = SUPPORT[follows] - (ALSO if follows and signs.agrees else 0.0)
-    is_support = margins["support"] > bar and not (chosen - {"support", "question"} and follows)
+    bar = SUPPORT[follows] - (ALSO if follows and heard.agrees else 0.0)
+    is_support = heard.margins["support"] > bar and not (chosen - {"support", "question"} and follows)
     return (chosen - {"support"}) | ({"support"} if is_support else set())
 
 

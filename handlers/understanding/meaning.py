@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from handlers.understanding.layer import Layer
+
+# The codes of labels.md, in the order in which a reading names them; `chat` stands where there is none.
+INTENTS = (
+    "issue", "support", "ticket.query", "ticket.update", "ticket.feedback", "ticket.amend", "poll.create", "poll.vote",
+    "poll.query", "booking.create", "booking.cancel", "booking.query", "meeting.create", "meeting.rsvp", "volunteer", "question",
+)  # fmt: skip
 PLACE_FIELDS = ("area", "building", "unit", "floor", "room", "spot")
 
 
@@ -75,11 +82,12 @@ class Vote:
 
 @dataclass(frozen=True)
 class Order:
-    """A worker's order: verb is accept, assign, transfer, resolve, reject, merge or unmerge."""
+    """A worker's order: verb is accept, assign, transfer, resolve, reject, merge or unmerge; or it corrects how the
+    bot read: not_a_problem, recategorise, missed (corrections.py)."""
 
     verb: str
     number: int | None = None
-    target: str | None = None  # whom it is given to (物业, 师傅老张), or the number it is merged into
+    target: str | None = None  # whom it is given to (物业, 师傅老张), or the number it is merged into, or the category
     note: str = ""  # result or reason
 
 
@@ -145,6 +153,7 @@ class Context:
     rooms: tuple[str, ...] = ()  # names of the estate's rooms
     polls: tuple[OpenPoll, ...] = ()  # open in this group, newest first
     sender_roles: frozenset[str] = frozenset()
+    sender_household: str | None = None  # its label, "12-3-502"; known only while a poll is open
     is_private: bool = False
     mentions_bot: bool = False
     quoted_text: str | None = None  # what the quoted message said
@@ -152,6 +161,7 @@ class Context:
     awaits_verdict: bool = False  # a ticket that the sender stands behind was settled, and he has not yet judged it
     calls_for: str | None = None  # who comes is being gathered, for a "meeting" or for a "task" of volunteers
     recent_issue: str | None = None  # category of the report that the group just talked of
+    layer: Layer | None = None  # what the estate's own corrections add to the weights
     is_pipeline: bool = False  # the lists above are complete: an empty `polls` means that none is open
 
 
@@ -174,6 +184,8 @@ class Meaning:
     offer: Offer | None = None  # volunteer
     agrees: str | None = None  # `same` or `also`: the sender has what was just told (supports.py)
     number: int | None = None  # a ticket's or poll's number that a query names
+    issue_margin: float = 0.0  # how surely it tells a problem,
+    issue_bar: float = 0.0  # and how surely it must here
     reasons: tuple[str, ...] = field(default=(), compare=False)  # what led to it, for --explain
 
     def as_dict(self) -> dict[str, object]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 _BEFORE = {
     "building": r"(?:[整每哪几那这另同某亮]|好多|很多|共|有|盖了?|建了?|那么|前面|车位|不是)\s?$",
     "unit": r"(?:[每哪几]|共)$",
-    "floor": r"(?:[整每哪几这那]|不是|[共总盖建加搭包裹铺涂刷隔敷搽抹糊蒙镀掉贴垫套穿脱撕付厚][了完上]?|最高|总高|蒙了|多了|盖了|买|了|上下)$",
+    "floor": r"(?:[整每哪几那]|(?<![我你他她咱们])这|不是|[共总盖建加搭包裹铺涂刷隔敷搽抹糊蒙镀掉贴垫套穿脱撕付厚][了完上]?|最高|总高|蒙了|多了|盖了|买|了|上下)$",
     "paired": r"(?:车位|车牌|比分|电话|编号|单号|工单|订单|型号|房号:|[:：]\d*|热线|\d[-~])\s?$",
     "joined": r"(?:电话|编号|单号|型号|热线|工单)[:：]?\s?$",
     "suffixed": r"(?:车位|车牌|编号|单号|工单|尾号|[路街弄巷道班第共有约近满]|订单)[:：]?\s?$",
@@ -22,7 +22,7 @@ _BEFORE = {
 _AFTER = {
     "building": r"(?:楼(?=都|全|的人)|[\d一二三四五六七八九十百]+户|别墅|房子|洋房|大楼|大桥|新房|空楼|车位)|多|左右",
     "unit": r"(?:户型|房源)",
-    "floor": r"(?:顶(?![楼灯])|起步|起(?![火重])|高(?!空)|左右|以下的?楼|的?洋房|小楼|洋房|小洋|建筑|住宅|(?<=层)(?:玻璃|窗|楼板|楼(?![道梯上下]))|厚|塔吊|电梯房|多[高层]|蛋糕|口罩)|楼高",
+    "floor": r"(?:顶(?![楼灯上])|起步|起(?![火重])|高(?!空)|左右|以下的?楼|的?洋房|小楼|洋房|小洋|建筑|住宅|(?<=层)(?:玻璃|窗|楼板|楼(?![道梯上下]))|厚|塔吊|电梯房|多[高层]|蛋糕|口罩)|楼高",
     "paired": r"\s?(?:车位|号车|号位|(?:也?能|平时|左右|码|款)|赢|胜|负|领先|战|逆转|比分|平局|年级|班|单|号(?![楼房])|分|票|周|页|折|线|集|路|股|左右|之间|区间|区)",
     "joined": r"\s?(?:号车|车位|日|号(?![房室]))",
     "suffixed": r"(?:单|工单|线|车位|车|电梯|文|段|令|店|球|通知|段子|楼|院|门|位|桩|表|柜|机|选手|报名|早|晚|上午|下午|中午|前|之前|以前|起|截止|开|凌晨|左右)",
@@ -38,8 +38,9 @@ _DOUBTS = {
 _LEVEL_AND_NUMBER = re.compile(r"[Bb][1-4]-(\d{2,3})")
 _SHORT_PAIR = re.compile(r"(\d{1,3})\s?[-—]\s?(\d{1,2})")
 _HOUSE_WORD = re.compile("\\s?(?:的?(?:楼|电梯|单元|门|灯|梯|过道|走廊|大厅|业主|住户|水|电表)|没|停|漏|断|堵)")
-_GOING = re.compile("(?:[到爬上去从按住跑]|按键|(?<![停卡])在|爬了|到了)$")
+_GOING = re.compile("(?:[到爬上去从按住跑]|按键|(?<![停卡，,])在|爬了|到了)$")
 _LIFT = re.compile("电梯|楼梯|梯子|升降|爬")
+_MOVES = re.compile("[一就]?(?:路|直)?[往走爬下上抬跑搬背扛抱拎]")
 _LAYER = re.compile("[一两二三]层")
 _LAYERED = re.compile("[面搓拉抹底上又黑]$")
 _ONCE = re.compile(r"一到\d")  # 一到8楼就抖: as soon as
@@ -74,6 +75,8 @@ def _is_no_floor(match: re.Match[str]) -> bool:
     before = match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
     if _LAYER.fullmatch(match.group()) and _LAYERED.search(before):
         return True
+    if before.endswith("从") and _MOVES.match(match.string, match.end()):
+        return True  # 从23层走下来 tells of the way, not of the fault
     return _GOING.search(before) is not None and _LIFT.search(match.string) is not None
 
 

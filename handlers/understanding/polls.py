@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from handlers.understanding.chains import read_chain
 from handlers.understanding.choices import EDGES, Choice, find_choice, is_demand
 from handlers.understanding.meaning import Context, PollDraft, TimeSpan
 from handlers.understanding.patterns import any_of
@@ -99,6 +100,10 @@ _QUERY_ASKS = re.compile(r"[？?吗么没冇呀]|怎|哪|多少|几|谁|结果|�
 
 def read_poll(text: str, times: tuple[TimeSpan, ...], context: Context, now: datetime) -> PollDraft | None:
     """A question that the message puts to the group, or None. `closes_at` has the zone of `now`."""
+    if chain := read_chain(text):
+        if any(chain.is_about(poll.question) for poll in context.polls):
+            return None  # one more answer to a question that is open
+        text = chain.head
     if not _TRIGGER.search(text) or _SHOPPING.search(text) or _RHETORICAL.search(text) or _NOT_OURS.search(text):
         return None
     is_called = bool(_CALLED.search(text))

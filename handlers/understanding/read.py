@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handlers.understanding.adverts import is_advert
-from handlers.understanding.decide import Signs, decide
-from handlers.understanding.hearing import Hearing, features_heard, hear, model, weigh
+from handlers.understanding.decide import bar_of_issue, decide
+from handlers.understanding.hearing import Hearing, hear, weigh_part
 from handlers.understanding.issues import tell_problems
 from handlers.understanding.keywords import keywords_of
 from handlers.understanding.linear import probability
 from handlers.understanding.meaning import Context, Issue, Meaning, TimeSpan
-from handlers.understanding.outages import is_outage
 from handlers.understanding.places import merge, places_for
-from handlers.understanding.supports import Agreement, read_support
-from handlers.understanding.topics import Topics
+from handlers.understanding.topics import PLANS, Topics
 from handlers.understanding.words import cut, load_words
 
-# Intents whose times matter: what is planned or asked for. In other messages a time is only told.
-PLANS = frozenset({"booking.create", "booking.cancel", "booking.query", "meeting.create", "poll.create", "volunteer"})
-
-
 SLOTS = ("poll", "vote", "order", "feedback", "amendment", "bookings", "meeting", "is_going", "offer")
+WORTH_TELLING = 0.5
 
 
 def load(cache: Path | None = None) -> None:
@@ -36,26 +30,32 @@ def load(cache: Path | None = None) -> None:
 def understand(text: str, context: Context, now: datetime) -> Meaning:
     """What a message means. `now`: when it was sent, with its zone. Never raises on any text."""
     heard = hear(text, context, now)
-    margins = model().margins(features_heard(heard))
-    agrees = read_support(heard.text)
-    intents = decide(margins, heard.topics, context, _signs(heard, agrees))
-    sureness = min(probability(margins[intent]) for intent in intents)
+    intents = decide(heard, context)
     return Meaning(
         intents,
-        sureness,
+        min(probability(heard.margins[intent]) for intent in intents),
         () if intents == ("chat",) else keywords_of(cut(heard.text)),
-        _issues(heard, margins) if "issue" in intents else (),
+        _issues(heard, context) if "issue" in intents else (),
         merge(heard.places),
         _times(heard, intents),
-        reasons=(*heard.signals, *(f"{intent} {margins[intent]:+.1f}" for intent in intents)),
-        agrees=agrees,
+        issue_margin=heard.margins["issue"],
+        issue_bar=bar_of_issue(context),
+        reasons=(*heard.rules, *_learnt_here(heard), *(f"{intent} {heard.margins[intent]:+.1f}" for intent in intents)),
+        agrees=heard.agrees,
         **_parts(heard.topics),
     )
 
 
-def _signs(heard: Hearing, agrees: Agreement | None) -> Signs:
-    text = heard.text
-    return Signs("danger" in heard.signals, is_outage(text), is_advert(text), len(text), agrees)
+def _learnt_here(heard: Hearing) -> list[str]:
+    """What the estate's own layer said that counts."""
+    return [f"learnt here: {label} {by:+.1f}" for label, by in heard.learnt_here.items() if abs(by) > WORTH_TELLING]
+
+
+def read_as_issue(text: str, context: Context, now: datetime) -> Meaning:
+    """What a message means of which somebody who knows says that it tells a problem."""
+    heard = hear(text, context, now)
+    issues = _issues(heard, context)
+    return Meaning(("issue",), keywords=keywords_of(cut(heard.text)), issues=issues, place=merge(heard.places))
 
 
 def _parts(topics: Topics) -> dict[str, Any]:
@@ -65,8 +65,9 @@ def _parts(topics: Topics) -> dict[str, Any]:
     return same | {"number": number}
 
 
-def _issues(heard: Hearing, margins: Mapping[str, float]) -> tuple[Issue, ...]:
-    told = tell_problems(heard.text, heard.clauses, margins, weigh)
+def _issues(heard: Hearing, context: Context) -> tuple[Issue, ...]:
+    weigh = partial(weigh_part, layer=context.layer)
+    told = tell_problems(heard, weigh, context.is_pipeline)
     return tuple(
         Issue(t.category, t.urgency, places_for(heard.places, t.begins, t.stops), heard.text[t.begins : t.stops])
         for t in told

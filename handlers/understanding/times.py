@@ -26,6 +26,7 @@ _PLAIN_PARTS = ("上午", "中午", "下午", "傍晚", "晚上")  # alone, 半�
 _VAGUE = {"feast", "edge", "month", "month_shift"}  # a day only spoken of, where a clock time says what is meant
 _UNTIL = re.compile("(?<![改挪换迟延调移])[到至]$")
 _ONE_DAY = timedelta(days=1)
+_SAME_HOURS = re.compile(r"的?(?:还是)?(?:同一|同样|一样|同|相同)个?的?(?:时间|时段|钟点|时候|点)")
 
 
 class _Known(NamedTuple):
@@ -56,6 +57,7 @@ def find_times(text: str, now: datetime, places: Sequence[PlaceSpan] = ()) -> tu
         vague += resolved if _VAGUE.intersection(phrase.start.said) else []
         if resolved and has_day(phrase.start.said):
             known = _after(known, resolved[-1], phrase.start.said)
+    spans = _with_same_hours(text, spans)
     has_clock = any(isinstance(span.start, datetime) for span in spans)
     return tuple(s for s in spans if isinstance(s.start, datetime) or not (has_clock and s in vague))
 
@@ -86,6 +88,29 @@ def _completes(span: TimeSpan, before: TimeSpan) -> bool:
     if isinstance(before.start, datetime) or before.end or not isinstance(span.start, datetime):
         return False
     return span.start.date() == before.start
+
+
+def _with_same_hours(text: str, spans: list[TimeSpan]) -> list[TimeSpan]:
+    """明天下午三点的不要了，改成后天同一时间: a day takes the hours of the time before it."""
+    filled: list[TimeSpan] = []
+    for span in spans:
+        before = filled[-1] if filled else None
+        is_bare = before and not isinstance(span.start, datetime) and _SAME_HOURS.match(text, span.stops)
+        filled.append(_at_hours_of(before, span) if before and is_bare else span)
+    return filled
+
+
+def _at_hours_of(before: TimeSpan, span: TimeSpan) -> TimeSpan:
+    """The day of one time with the hours of another, where it has any."""
+    if not isinstance(before.start, datetime):
+        return span
+    day = span.start
+    ends = before.end if isinstance(before.end, datetime) else None
+    return replace(span, start=_on(day, before.start), end=ends and _on(day, ends))
+
+
+def _on(day: date, clock: datetime) -> datetime:
+    return datetime.combine(day, clock.timetz())
 
 
 def _after(known: _Known, span: TimeSpan, said: Said) -> _Known:

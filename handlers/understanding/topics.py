@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from handlers.understanding.bookings import read_bookings
+from handlers.understanding.corrections import read_correction
 from handlers.understanding.feedback import read_amendment, read_feedback, read_ticket_query
 from handlers.understanding.meaning import (
     Amendment,
@@ -25,6 +27,7 @@ from handlers.understanding.orders import read_order
 from handlers.understanding.places import PlaceSpan
 from handlers.understanding.polls import is_poll_query, option_times, read_poll
 from handlers.understanding.questions import is_question
+from handlers.understanding.times import find_times
 from handlers.understanding.volunteers import read_offer
 from handlers.understanding.votes import read_vote
 
@@ -47,7 +50,7 @@ class Topics:
     is_question: bool = False
     times: tuple[TimeSpan, ...] = ()  # those of the message, without a poll's options
 
-    @property
+    @cached_property
     def intents(self) -> tuple[str, ...]:
         """Codes of labels.md, in the order of `PARTS`."""
         found = [
@@ -77,6 +80,12 @@ BOOKING_INTENTS = {
     "decline": "booking.cancel",
     "query": "booking.query",
 }
+INTENTS_OF = {part: frozenset({intent}) for part, intent in PARTS.items()} | {
+    "bookings": frozenset({"booking.create", "booking.cancel", "booking.query"})
+}
+WITH_PARSER = frozenset().union(*INTENTS_OF.values())
+# Intents whose times matter: what is planned or asked for. In other messages a time is only told.
+PLANS = INTENTS_OF["bookings"] | {"meeting.create", "poll.create", "volunteer"}
 # What a part, once found, rules out: 投票：… is no vote, an order is no verdict.
 OUTDOES = {
     "order": (
@@ -104,11 +113,15 @@ NOTHING = Topics()
 
 
 def read_topics(
-    text: str, spans: Sequence[PlaceSpan], times: tuple[TimeSpan, ...], context: Context, now: datetime
+    text: str, spans: Sequence[PlaceSpan], likely: frozenset[str], context: Context, now: datetime
 ) -> Topics:
-    """Every topic of the message that stands beside the others. `times` comes back without a poll's options."""
+    """Every topic of the message that stands beside the others, of the intents that are `likely`. Times are looked for
+    only where one of these plans something; they come without a poll's options."""
+    if not likely & WITH_PARSER:
+        return NOTHING
+    times = find_times(text, now, spans) if likely & PLANS else ()
     readers: dict[str, Callable[[], object]] = {
-        "order": lambda: read_order(text, context),
+        "order": lambda: read_correction(text, context) or read_order(text, context),
         "amendment": lambda: read_amendment(text, spans, context),
         "poll": lambda: read_poll(text, times, context, now),
         "is_poll_query": lambda: is_poll_query(text),
@@ -121,7 +134,7 @@ def read_topics(
         "offer": lambda: read_offer(text, context),
         "is_question": lambda: is_question(text),
     }
-    found = _read_all(readers)
+    found = _read_all({part: read for part, read in readers.items() if likely & INTENTS_OF[part]})
     return _kept(text, times, found) if found or times else NOTHING
 
 

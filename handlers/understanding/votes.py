@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from handlers.understanding.chains import read_chain
 from handlers.understanding.meaning import Context, OpenPoll, Vote
 from handlers.understanding.offers import answers_offer
 from handlers.understanding.options import NO, YES, aliases_of, nearly, position_named, with_digits
@@ -94,11 +95,14 @@ _ASKS_BOTH = re.compile(r"(?:同意|赞成)还是(?:不同意|反对)")
 _TALK = re.compile(r"早该管|受害|聚餐|楼上说|观点|说法|躺平|下次|吃|喝|团|斤|电影|歌")
 
 
+LONGEST = 2000  # a chain of a whole building
+
+
 def read_vote(text: str, context: Context) -> Vote | None:
     """The choice that the message casts. With no poll known and no pipeline it goes by the form alone: Vote(None)."""
-    if len(text) > 200 or not text.strip() or answers_offer(text, context):
+    if len(text) > LONGEST or not text.strip() or answers_offer(text, context):
         return None
-    said = _FACES.sub("", _own_line(text)).strip()
+    said = _FACES.sub("", _own_line(text, context)).strip()
     if not context.polls:
         return None if context.is_pipeline else _by_form(said)
     if _FOLLOWS.fullmatch(said) or _SAME_AS_ABOVE.fullmatch(said):
@@ -110,8 +114,10 @@ def read_vote(text: str, context: Context) -> Vote | None:
     return None
 
 
-def _own_line(text: str) -> str:
-    """Of a 接龙 list the last line is the sender's own."""
+def _own_line(text: str, context: Context) -> str:
+    """Of a 接龙 list the sender's own line."""
+    if chain := read_chain(text):
+        return chain.line_of(context.sender_household)
     lines = [line for line in text.strip().split("\n") if line.strip()]
     last = lines[-1].strip()
     return _NUMBERED.sub("", last) if len(lines) > 1 and _NUMBERED.match(last) else text.strip()

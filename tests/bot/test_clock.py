@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from bot import clock
 from handlers import due as due_deeds
-from models import booking, meeting, poll, waiting
+from models import booking, lesson, meeting, poll, waiting
 from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
+from models.inbox import InboxMessage
 from models.meeting import Plan
 from models.outbox import OutboxMessage
 from models.poll import Question
@@ -336,7 +337,11 @@ def test_two_estates_get_their_own_digests(people: Cast) -> None:
 
 @on_both
 def test_every_kind_on_the_list_has_its_deed(people: Cast) -> None:
+    people.says("li", "今天天气真好")
+
     def everything(on: Stage) -> None:
+        said = on.session.scalars(select(InboxMessage)).one()
+        lesson.record(on.session, on.by("xu"), said, (), "confirmed")
         ask(on), call(2)(on), on.book("li", 15, 17)
         for who in ("peng", "cheng"):
             waiting.wait(on.session, on.by(who), on.who(who), on.span(15, 17))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from models import matter
+from models.audit import AuditEntry
 from models.ticket import Voice
 from tests.cast import GROUP_3, GROUP_12, Cast
 
@@ -140,3 +142,17 @@ def test_told_again_by_a_stranger_to_it_a_settled_matter_is_a_new_one(people: Ca
     people.says("peng", LAMP)
 
     assert [ticket.status for ticket in people.tickets()] == ["resolved", "open"]
+
+
+def test_what_is_maybe_the_same_gets_a_ticket_of_its_own_that_names_the_other(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.says("li", LAMP)
+    (first,) = people.tickets()
+    monkeypatch.setattr(matter, "likeness", lambda *_: matter.SURE)
+
+    people.says("peng", LAMP)
+
+    _, second = people.tickets()
+    (maybe,) = people.all(AuditEntry, action="ticket.maybe_same")
+    assert (maybe.subject_id, maybe.facts["number"]) == (second.id, first.number)

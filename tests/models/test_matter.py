@@ -20,7 +20,8 @@ def told(category: str = "lighting", urgency: str = "normal", title: str = "路�
 
 def is_known(on: Stage, first: Report, second: Report, group: str = GROUP_12, **later: float) -> bool:
     tickets.report(on.session, on.by("li", GROUP_12), on.who("li"), first)
-    return matter.find(on.session, on.by("peng", group, **later), second) is not None
+    found = matter.find(on.session, on.by("peng", group, **later), second)
+    return found is not None and found.is_sure
 
 
 def test_the_same_words_at_the_same_place_are_one_matter(on: Stage) -> None:
@@ -81,5 +82,38 @@ def test_of_several_that_fit_the_one_told_last_is_meant(on: Stage) -> None:
 
     found = matter.find(on.session, on.by("peng", GROUP_12, minutes=6), told(**LAMP))
 
-    assert found is second
+    assert found is not None and found.ticket is second
     assert second.reported_at - on.now == timedelta(minutes=5)
+
+
+def test_the_same_words_of_another_floor_are_only_maybe_the_same(on: Stage) -> None:
+    first = told(building="12", unit="2", spot="楼道", floor="3")
+    second = told(building="12", unit="2", spot="楼道", floor="5")
+    tickets.report(on.session, on.by("li", GROUP_12), on.who("li"), first)
+
+    found = matter.find(on.session, on.by("peng", GROUP_12), second)
+
+    assert found is None or not found.is_sure
+
+
+def test_what_shares_a_little_is_maybe_the_same(on: Stage) -> None:
+    first = Report("lighting", "normal", {"building": "12"}, ("building",), "楼道里黑乎乎的看不见路", "楼道 黑")
+    second = Report("lighting", "normal", {"building": "12"}, ("building",), "台阶那里没有灯，摸黑走的", "台阶 灯")
+    ticket = tickets.report(on.session, on.by("li", GROUP_12), on.who("li"), first)
+
+    found = matter.find(on.session, on.by("peng", GROUP_12), second)
+
+    assert matter.DOUBTFUL < matter.likeness(ticket, second, on.by("peng", GROUP_12)) <= matter.SURE
+    assert found is not None and not found.is_sure
+
+
+def test_likeness_grows_with_what_two_reports_share(on: Stage) -> None:
+    ticket = tickets.report(on.session, on.by("li", GROUP_12), on.who("li"), told(**LAMP))
+    cause = on.by("peng", GROUP_12)
+    here, there = told(**LAMP), told(**{**LAMP, "floor": "9"})
+    other_words = told(title="开关 松动", **LAMP)
+
+    points = [matter.likeness(ticket, report, cause) for report in (here, other_words, there)]
+
+    assert points == sorted(points, reverse=True)
+    assert points[0] > matter.SURE > points[2]

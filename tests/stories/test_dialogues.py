@@ -15,7 +15,27 @@ HERE = Path(__file__).parent
 STORIES = sorted(HERE.glob("[0-9]*.jsonl"))
 # Where understanding still errs. A story that comes out right must leave this list.
 FALLS_SHORT = frozenset(
-    {"01-rooftop-racks", "04-shared-slots", "05-lorries-and-volunteers", "06-trapped-then-clear", "14-private-messages"}
+    (
+        "01-rooftop-racks",
+        "03-activity-room",
+        "04-shared-slots",
+        "05-lorries-and-volunteers",
+        "06-trapped-then-clear",
+        "10-not-fixed-reopens",
+        "13-dialect-voice-and-photos",
+        "15-worker-short-orders",
+        "21-no-water-three-ways",
+        "22-lamp-and-sewage-at-once",
+        "24-photos-and-bursts",
+        "25-not-fixed-closed-again",
+        "26-letter-poll-changed-minds",
+        "27-jielong-yes-no",
+        "28-moved-booking-frees-queue",
+        "29-meeting-moved-and-taken-back",
+        "30-volunteers-in-and-out",
+        "33-self-made-grid-worker",
+        "34-two-lifts-two-groups",
+    )
 )
 
 

@@ -136,6 +136,11 @@ def letters(database: Database, template: str) -> list[OutboxMessage]:
         return list(session.scalars(select(OutboxMessage).filter_by(template=template)))
 
 
+def message(database: Database, text: str) -> int:
+    with database.read() as session:
+        return session.scalars(select(InboxMessage.id).filter_by(text=text)).one()
+
+
 def dead_letter(database: Database) -> int:
     with database.read() as session:
         return session.scalars(select(OutboxMessage.id).filter_by(state="dead")).one()

@@ -40,13 +40,14 @@ def sun(app: Flask, database: Database, now: datetime) -> FlaskClient:
 
 # Every route of the desk, for everybody.
 
-VALUES = {"number": "1", "verb": "accept"}
-OWN_THINGS = frozenset({"desk.ticket", "desk.act", "desk.poll_page", "desk.replay"})  # of building 3
+VALUES = {"number": "1", "verb": "accept", "answer": "issue"}
+OWN_THINGS = frozenset({"desk.ticket", "desk.act", "desk.poll_page", "desk.replay", "desk.judge"})  # of building 3
 
 
 def routes(app: Flask, database: Database) -> list[tuple[str, str, str]]:
     """(endpoint, method, address) of each desk route, out of the URL map."""
-    values = VALUES | {"letter_id": str(desk_estate.dead_letter(database))}
+    ids = {"letter_id": str(desk_estate.dead_letter(database)), "message_id": str(desk_estate.message(database, SAID))}
+    values = VALUES | ids
     with app.test_request_context():
         binding = app.create_url_adapter(None) or app.url_map.bind("localhost")
         return [

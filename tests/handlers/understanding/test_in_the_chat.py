@@ -102,4 +102,4 @@ def test_a_meeting_moves_by_its_bare_name_to_the_place_named_behind() -> None:
 def test_a_negated_trapping_in_dialect_is_no_emergency() -> None:
     told = read("三栋电梯卡在四楼不动哒 里头冇关人 放心", CHAT)
 
-    assert [issue.urgency for issue in told.issues] == ["urgent"]
+    assert "emergency" not in [issue.urgency for issue in told.issues]

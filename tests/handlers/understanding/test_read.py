@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import stat
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.bench.scores import score
 from handlers.understanding import Context, understand
 from handlers.understanding.meaning import OpenPoll
-from tests.bench.understanding_scores import score
 
 NOW = datetime(2026, 3, 11, 19, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 JUDGE = Path(__file__).parents[2] / "sentences" / "judge"
@@ -23,13 +20,13 @@ JUDGE = Path(__file__).parents[2] / "sentences" / "judge"
 # A little below what was measured: a change that loses more than noise should be seen.
 FLOORS = {
     "issue_f1": 0.93,
-    "intent_macro_f1": 0.93,
-    "category_accuracy": 0.88,
-    "urgency_accuracy": 0.86,
-    "emergency_recall": 0.91,
+    "intent_macro_f1": 0.91,
+    "category_accuracy": 0.83,
+    "urgency_accuracy": 0.84,
+    "emergency_recall": 0.93,
     "emergency_precision": 0.92,
-    "place_f1": 0.95,
-    "time_start": 0.95,
+    "place_f1": 0.91,
+    "time_start": 0.92,
 }
 
 
@@ -40,7 +37,7 @@ def intents(text: str, **known: object) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     "text",
     [
-        "电梯修好了，谢谢师傅",
+        "昨天电梯修好了，现在快得很",
         "没有漏水，是我洒的",
         "要是停电了怎么办，哈哈",
         "我老家那边停水了",
@@ -107,16 +104,6 @@ def test_no_text_breaks_it_and_the_same_text_means_the_same(text: str) -> None:
     assert understand(text, Context(), NOW) == understand(text, Context(), NOW)
 
 
-def test_jiebas_index_is_kept_in_a_private_folder(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from handlers.understanding import load; load(pathlib.Path(sys.argv[1]))"
-    folder = tmp_path / "index"
-
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(folder)], check=True, cwd=Path(__file__).parents[3])
-
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert list(folder.iterdir())
-
-
 @pytest.fixture(scope="module")
 def judged() -> dict[str, float]:
     return score(JUDGE)
@@ -130,4 +117,4 @@ def test_sentences_written_blind_by_another_hand_are_understood_as_well_as_befor
 
 
 def test_few_chat_messages_become_tickets(judged: dict[str, float]) -> None:
-    assert judged["false_tickets_per_100_chat"] <= 11
+    assert judged["false_tickets_per_100_chat"] <= 6

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.understanding.hearing import ALL_INTENTS
 from handlers.understanding.meaning import Context, OpenPoll
 from handlers.understanding.places import find_places
-from handlers.understanding.times import find_times
 from handlers.understanding.topics import BOOKING_INTENTS, OUTDOES, PARTS, Topics, read_topics
 
 NOW = datetime(2026, 5, 13, 10, 0, tzinfo=timezone(timedelta(hours=8)))  # a Wednesday
@@ -19,8 +19,7 @@ PIPELINE = Context(rooms=("乒乓球室",), polls=(HOURS,), is_pipeline=True)
 
 
 def read(text: str, context: Context | None = None) -> Topics:
-    places = find_places(text)
-    return read_topics(text, places, find_times(text, NOW, places), context or Context(), NOW)
+    return read_topics(text, find_places(text), ALL_INTENTS, context or Context(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +102,10 @@ def test_no_text_makes_reading_fail(text: str, context: Context) -> None:
 @given(st.text(max_size=60))
 def test_no_characters_make_reading_fail(text: str) -> None:
     assert isinstance(read(text, PIPELINE).intents, tuple)
+
+
+def test_a_parser_is_only_asked_where_its_intent_is_likely() -> None:
+    told = read_topics("我选8点", (), frozenset({"question"}), Context(), NOW)
+
+    assert told.vote is None
+    assert told.times == ()

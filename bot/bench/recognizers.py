@@ -1,7 +1,5 @@
 """How well times are resolved on the phrases of Recognizers-Text: the share whose start is right.
 
-    python tests/bench/times_on_recognizers.py FILE [--errors N]
-
 FILE holds JSON Lines {"spec", "input", "ref", "results"}. Left out, because our labels say otherwise: durations and
 repetitions alone, what lies in the past, days that do not exist, years of emperors and decades. Counted alike: a part
 of the day (明天上午) is that day for us and a stretch from 8:00 for them, and a clock time without a day is compared by
@@ -10,11 +8,11 @@ the clock alone.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.understanding.meaning import TimeSpan
@@ -34,6 +32,11 @@ def measure(path: str | Path) -> dict[str, float]:
     return {"n": len(rows), "start_right": right / max(1, len(rows)), "claimed_in_none": _claimed_in_none(path)}
 
 
+def differing(path: str | Path) -> list[str]:
+    """The phrases whose start is not theirs, with theirs and ours."""
+    return [f"{phrase}: {gold} / {ours}" for phrase, gold, ours, is_right in _rows(path) if not is_right]
+
+
 def _rows(path: str | Path) -> Iterator[tuple[str, str, str, bool]]:
     """Phrase, gold start, ours, and whether they are the same."""
     for row in _lines(path):
@@ -47,12 +50,12 @@ def _rows(path: str | Path) -> Iterator[tuple[str, str, str, bool]]:
             yield row["input"], gold, str(found and found.start), _same(gold, found)
 
 
-def _lines(path: str | Path) -> list[dict]:  # type: ignore[type-arg]
+def _lines(path: str | Path) -> list[dict[str, Any]]:
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def _start(result: dict) -> str | None:  # type: ignore[type-arg]
+def _start(result: dict[str, Any]) -> str | None:
     value = result.get("Value") or {}
     found = value.get("FutureResolution") or {}
     return next((str(found[key]) for key in STARTS if found.get(key)), None)
@@ -80,19 +83,3 @@ def _day(start: date) -> date:
 def _claimed_in_none(path: str | Path) -> int:
     noon = datetime(2026, 3, 11, 12, tzinfo=ZONE)
     return sum(bool(find_times(normalise(row["input"]), noon)) for row in _lines(path) if not row["results"])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("file")
-    parser.add_argument("--errors", type=int, default=0)
-    options = parser.parse_args()
-    for name, figure in measure(options.file).items():
-        print(f"{name:16} {figure:.3f}")
-    wrong = [row for row in _rows(options.file) if not row[3]]
-    for text, gold, found, _ in wrong[: options.errors]:
-        print(text, "| gold", gold, "| found", found)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
 """How well places are found on delivery addresses: F1 of building, unit, floor and room.
 
-    python tests/bench/places_on_addresses.py FILE [--errors N]
-
 FILE holds JSON Lines {"text", "spans": [[kind, begins, stops], …]}; houseno is the building, cellno the unit, floorno
 the floor and roomno the room. A floor that was only derived from a room is left out of the count.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -69,19 +66,3 @@ def _outcome(gold: str | None, found: str | None) -> list[str]:
 def _f1(counts: dict[str, int] | Counter[str]) -> float:
     hits = 2 * counts["hit"]
     return hits / max(1, hits + counts["false"] + counts["missed"])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("file")
-    parser.add_argument("--errors", type=int, default=0)
-    options = parser.parse_args()
-    for name, figure in measure(options.file).items():
-        print(f"{name:14} {figure:.3f}")
-    wrong = [row for row in _rows(options.file) if row[1] != row[2]]
-    for text, gold, found in wrong[: options.errors]:
-        print(text, "| gold", gold, "| found", found)
-
-
-if __name__ == "__main__":
-    main()
