@@ -17,6 +17,7 @@ SEVERAL = "issue:several"  # the label of messages that tell more than one probl
 # The margin of an emergency, by whether the chat is listened to all day. Alone, a page too many is cheaper than one too
 # few; in a chat a second voice soon says what the first did not.
 EMERGENCY = {True: 0.0, False: -0.6}
+NEVER = -99.0
 NO_HINT = -2.0  # below this margin of SEVERAL nothing hints at two problems, and the clauses are not weighed
 # Whether there are two: how surely the message sounds like it, how sure two of its clauses are of different
 # categories and of telling a problem, and how many clauses there are. Fitted on the developing split.
@@ -68,7 +69,7 @@ def _part(clause: Clause, weighed: Weighed) -> _Part:
 def _tells_two(parts: Sequence[_Part], margins: Margins) -> float:
     pairs = [(one, other) for one, other in combinations(parts, 2) if one.category != other.category]
     if not pairs:
-        return NO_HINT
+        return NEVER
     categories = max(min(one.margin, other.margin) for one, other in pairs)
     problems = max(min(one.weighed.issue, other.weighed.issue) for one, other in pairs)
     sure = _TWO_SOUNDS * margins[SEVERAL] + _TWO_CATEGORIES * categories + _TWO_PROBLEMS * problems

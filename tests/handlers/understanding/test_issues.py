@@ -47,6 +47,12 @@ def test_two_problems_in_one_message_are_two_issues_with_their_own_places() -> N
     assert [(issue.category, issue.place.building) for issue in found] == [("elevator", "3"), ("lighting", "5")]
 
 
+def test_one_kind_of_problem_at_two_places_is_not_told_as_two_kinds() -> None:
+    found = issues("3栋的路灯不亮了，5栋的路灯也不亮")
+
+    assert {issue.category for issue in found} == {"lighting"}
+
+
 def test_one_problem_told_in_several_clauses_stays_one_issue() -> None:
     assert len(issues("电梯又坏了，按了半天没反应，麻烦派人来修一下")) == 1
 
