@@ -167,8 +167,9 @@ def rate(texts: Sequence[str]) -> float:
 
 def cost(texts: Sequence[str], rounds: int = 3) -> dict[str, float]:
     """Microseconds a message, beside `jieba.lcut` of the same texts, measured in turns; the best round of each."""
+    context = Context()
     calls: dict[str, Callable[[str], object]] = {
-        "understand": lambda text: understand(text, Context(), NOW),
+        "understand": lambda text: understand(text, context, NOW),
         "jieba.lcut": plain_lcut(),
     }
     figures = fastest(calls, texts, rounds)

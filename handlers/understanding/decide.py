@@ -55,8 +55,10 @@ def decide(heard: Hearing, context: Context) -> tuple[str, ...]:
     if topics.order and topics.order.verb in CORRECTS:
         return ("ticket.update",)  # it speaks of a problem, and tells none
     bar = _bar_here(heard, context)
-    chosen = {intent for intent in INTENTS if margins[intent] > (bar if intent == "issue" else 0.0)}
-    chosen |= _best_guess(margins) if not chosen else set()
+    chosen = {intent for intent in INTENTS if margins[intent] > 0}
+    if margins["issue"] <= bar:
+        chosen.discard("issue")
+    chosen = chosen or _best_guess(margins)
     if context.is_pipeline:  # the talk's state is known, so a form that fits it counts though the words alone are few
         chosen = (chosen | set(topics.intents)) - _impossible(topics, context)
         chosen = _with_support(chosen, heard, context)
@@ -65,7 +67,7 @@ def decide(heard: Hearing, context: Context) -> tuple[str, ...]:
     elif margins["issue"] < _sure_beside(chosen, heard):
         chosen.discard("issue")
     chosen -= _too_weak(chosen, margins, set(topics.intents) if context.is_pipeline else set())
-    return tuple(intent for intent in INTENTS if intent in chosen) or ("chat",)
+    return tuple(sorted(chosen, key=INTENTS.index)) or ("chat",)
 
 
 def _best_guess(margins: Mapping[str, float]) -> set[str]:

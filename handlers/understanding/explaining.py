@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.understanding.features import LONGEST_GRAM, mask
+from handlers.understanding.features import LONGEST_GRAM, frame, mask
 from handlers.understanding.hearing import split_quote, weights
 from handlers.understanding.meaning import Context
 from handlers.understanding.normal import normalise
@@ -20,7 +20,7 @@ def words_for(text: str, label: str, most: int = MOST) -> tuple[tuple[str, float
     """
     own, _ = split_quote(normalise(text).strip(), Context())
     masked = mask(own)
-    by_character = _spread(f"^{masked}$", label)
+    by_character = _spread(frame(own), label)
     weighed: dict[str, float] = {}
     begins = 1
     for word in cut(masked):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handlers.understanding.adverts import is_advert
 from handlers.understanding.danger import dangers_named, is_harmless
-from handlers.understanding.features import grams_of, rules_as_features
+from handlers.understanding.features import frame, grams_of, rules_as_features
 from handlers.understanding.layer import Layer, add
 from handlers.understanding.linear import LinearModel, Sums, load_model
 from handlers.understanding.meaning import INTENTS, Context
@@ -30,6 +30,14 @@ LIKELY = -3.0
 LIKELY_HERE = -6.0
 ALL_INTENTS = frozenset(INTENTS)
 DANGER = "danger"  # the last label that is weighed for every message, so that the costly rules of danger look only where there may be one
+
+_AWAITED = (  # what of the chat's state lets one expect an intent
+    ("polls", "poll.vote"),
+    ("awaits_verdict", "ticket.feedback"),
+    ("has_offer", "booking.create"),
+    ("sender_roles", "ticket.update"),
+)
+_ANSWERS = {"meeting": ("meeting.rsvp", "meeting.create"), "task": ("volunteer",)}  # a meeting may be moved or called off
 
 # WeChat's quoted reply: 「name：what was said」, a line of dashes, then the answer.
 _QUOTED = re.compile(r"^\s*「(?P<quoted>.*?)」\s*\n\s*[-— ]{3,}\s*\n(?P<own>.*)$", re.DOTALL)
@@ -84,12 +92,12 @@ def hear(text: str, context: Context, now: datetime) -> Hearing:
     own, quoted = split_quote(normalise(text).strip(), context)
     places = find_places(own)
     learnt = weights()
-    sums = learnt.model.weigh(grams_of(own))
+    sums = learnt.model.weigh(frame(own))
     learnt_here = context.layer.corrections(own) if context.layer else {}
     first = add(learnt.intents(sums), learnt_here)
     topics = read_topics(own, places, _likely(first, context), context, now)
     agrees = read_support(own) if _may_agree(first, context) else None
-    rules = _rules(_rules_of_problems(own, first) if first["issue"] > LIKELY else [], bool(quoted), agrees, topics)
+    rules = _rules(_rules_of_problems(own, first[DANGER]) if first["issue"] > LIKELY else [], bool(quoted), agrees, topics)
     if rules:
         sums = learnt.model.add(sums, rules_as_features(rules))
     margins = add(learnt.intents(sums), learnt_here) if rules else first
@@ -107,21 +115,13 @@ def _likely(margins: Margins, context: Context) -> frozenset[str]:
     if context.mentions_bot or context.is_private:
         return ALL_INTENTS
     bar = LIKELY_HERE if context.is_pipeline else LIKELY
-    return frozenset(intent for intent in ALL_INTENTS if margins[intent] > bar) | _awaited(context)
+    return _awaited(context).union([intent for intent in INTENTS if margins[intent] > bar])
 
 
 def _awaited(context: Context) -> frozenset[str]:
     """What the state of the chat makes likely, whatever the words: votes while a poll is open, orders from workers."""
-    awaited = {
-        "poll.vote": bool(context.polls),
-        "ticket.feedback": context.awaits_verdict,
-        "booking.create": context.has_offer,
-        "meeting.rsvp": context.calls_for == "meeting",
-        "meeting.create": context.calls_for == "meeting",  # it may be moved or called off
-        "volunteer": context.calls_for == "task",
-        "ticket.update": bool(context.sender_roles),
-    }
-    return frozenset(intent for intent, is_awaited in awaited.items() if is_awaited)
+    awaited = [intent for state, intent in _AWAITED if getattr(context, state)]
+    return frozenset(awaited).union(_ANSWERS.get(context.calls_for or "", ()))
 
 
 def _may_agree(margins: Margins, context: Context) -> bool:
@@ -129,9 +129,9 @@ def _may_agree(margins: Margins, context: Context) -> bool:
     return follows or margins["support"] > LIKELY or margins["issue"] > LIKELY
 
 
-def _rules_of_problems(text: str, margins: Margins) -> list[str]:
-    """What the rules about problems find in a text that may tell one."""
-    named = dangers_named(text) if margins[DANGER] > LIKELY else []
+def _rules_of_problems(text: str, danger: float) -> list[str]:
+    """What the rules about problems find in a text that may tell one. `danger`: its margin."""
+    named = dangers_named(text) if danger > LIKELY else []
     is_real = bool(named) and not is_harmless(text)
     found = [f"danger {name}" for name in named if is_real]
     found += ["danger" if is_real else "danger denied"] if named else []
@@ -148,7 +148,7 @@ def features_to_learn(text: str, now: datetime) -> list[str]:
     """Every feature of a message of which nothing else is known: what `hear` weighs, with no rule left out."""
     own, quoted = split_quote(normalise(text).strip(), Context())
     topics = read_topics(own, find_places(own), ALL_INTENTS, Context(), now)
-    rules = _rules(_rules_of_problems(own, {DANGER: 0.0}), bool(quoted), read_support(own), topics)
+    rules = _rules(_rules_of_problems(own, 0.0), bool(quoted), read_support(own), topics)
     return [*grams_of(own), *rules_as_features(rules)]
 
 
@@ -164,7 +164,8 @@ def weigh_part(text: str, layer: Layer | None = None) -> Weighed:
     """The margins of a part of a message by itself."""
     learnt_here = layer.corrections(text) if layer else {}
     learnt = weights()
-    sums = learnt.model.weigh(grams_of(text))
-    sums = learnt.model.add(sums, rules_as_features(_rules_of_problems(text, learnt.intents(sums))))
-    issue = learnt.intents(sums)["issue"] + learnt_here.get("issue", 0.0)
+    sums = learnt.model.weigh(frame(text))
+    rules = _rules_of_problems(text, learnt.model.margin(sums, DANGER))
+    sums = learnt.model.add(sums, rules_as_features(rules))
+    issue = learnt.model.margin(sums, "issue") + learnt_here.get("issue", 0.0)
     return Weighed(issue, add(learnt.kinds(sums), learnt_here))

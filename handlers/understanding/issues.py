@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from heapq import nlargest
 from itertools import combinations
 from typing import NamedTuple
 
+from config.categories import categories
 from handlers.understanding.clauses import Clause, split_clauses
 from handlers.understanding.danger import CATEGORIES, emergencies_in
 from handlers.understanding.hearing import Hearing, Margins, Weighed
@@ -18,6 +20,7 @@ SEVERAL = "issue:several"  # the label of messages that tell more than one probl
 # few; in a chat a second voice soon says what the first did not.
 EMERGENCY = {True: 0.0, False: -0.6}
 NEVER = -99.0
+_CATEGORIES = tuple(CATEGORY + code for code in categories())
 NO_HINT = -2.0  # below this margin of SEVERAL nothing hints at two problems, and the clauses are not weighed
 # Whether there are two: how surely the message sounds like it, how sure two of its clauses are of different
 # categories and of telling a problem, and how many clauses there are. Fitted on the developing split.
@@ -47,8 +50,9 @@ def tell_problems(heard: Hearing, weigh: Callable[[str], Weighed], is_pipeline: 
     """The problems of a message that is known to tell one or more. `weigh` gives the margins of a part of it."""
     text, margins = heard.text, heard.kinds
     two_places = _names_two_places(heard)
-    if two_places or margins[SEVERAL] > NO_HINT:
-        parts = [_part(clause, weigh(clause.text)) for clause in split_clauses(text)]
+    clauses = split_clauses(text) if two_places or margins[SEVERAL] > NO_HINT else []
+    if len(clauses) > 1:
+        parts = [_part(clause, weigh(clause.text)) for clause in clauses]
         sure = _tells_two(parts, margins) + _TWO_PLACES * two_places
         if sure > _TWO_BAR[is_pipeline]:
             return _two(text, parts, margins, weigh, is_pipeline)
@@ -57,8 +61,8 @@ def tell_problems(heard: Hearing, weigh: Callable[[str], Weighed], is_pipeline: 
 
 def best_categories(margins: Margins, most: int = 1) -> list[str]:
     """The likeliest categories, the likeliest first."""
-    labels = sorted((label for label in margins if label.startswith(CATEGORY)), key=margins.__getitem__, reverse=True)
-    return [label.removeprefix(CATEGORY) for label in labels[:most]]
+    labels = nlargest(most, _CATEGORIES, key=margins.__getitem__)
+    return [label.removeprefix(CATEGORY) for label in labels]
 
 
 def _part(clause: Clause, weighed: Weighed) -> _Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 MOST = 6
@@ -23,12 +23,19 @@ _EMPTY = frozenset(
 @cache
 def _worth() -> dict[str, float]:
     lines = (resources.files("config") / "weights" / "words.txt").read_text("utf-8").splitlines()
-    return {word: float(value) for word, value in (line.split(" ") for line in lines)}
+    return {word: float(value) for word, value in (line.split(" ") for line in lines) if _may_title(word)}
 
 
 def keywords_of(words: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     """Up to `most` of the words of a text, in its order."""
     learnt = _worth()
-    worth = {word: learnt.get(word, UNKNOWN) for word in words if word not in _EMPTY and _WORD.fullmatch(word)}
+    worth = {word: learnt.get(word, UNKNOWN) for word in words if word in learnt or _may_title(word)}
+    if len(worth) <= most:
+        return tuple(worth)
     best = set(sorted(worth, key=worth.__getitem__, reverse=True)[:most])
     return tuple(word for word in worth if word in best)
+
+
+@lru_cache(4096)
+def _may_title(word: str) -> bool:
+    return word not in _EMPTY and _WORD.fullmatch(word) is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from handlers.understanding.features import mask
+from handlers.understanding.features import frame
 
 CAP = 5.0  # the most that a layer can move one label of one message, whatever it learnt
 MOST_FEATURES = 20_000
@@ -22,7 +22,7 @@ Weights = Mapping[str, Mapping[str, float]]  # feature → {label: weight}
 def features_of(text: str) -> list[str]:
     """What a layer sees of a normalised text: each two and three characters in a row, once. Single characters are left
     out: they come everywhere, and would teach a layer to lean to one side."""
-    framed = f"^{mask(text)}$"
+    framed = frame(text)
     return list(dict.fromkeys(framed[k : k + size] for size in (2, 3) for k in range(len(framed) - size + 1)))
 
 

@@ -1,8 +1,11 @@
-"""A linear model in plain Python: one row of small integers a feature, summed for all labels at once.
+"""A linear model of a text's pieces: one row of small integers a feature, summed for all labels at once.
 
 A row is kept as one large integer whose 16-bit fields are the labels' weights, each moved up by 128 so that none is
 negative. Summing rows then sums every label in one addition, which is what makes it fast without numpy. The last
-field counts the rows, so that the moves can be taken back. 257 rows fill a field; longer texts are summed in pieces.
+field counts the rows, so that the moves can be taken back. 257 rows fill a field; longer texts are summed in stretches.
+
+All pieces of a text that are features are found in one walk through it by pyahocorasick: half the cost of cutting the
+text into pieces and looking each one up, in no more memory than a dict.
 
 File: a line of JSON (labels, intercepts, scales), then, compressed, the features' names a line and their rows of one
 signed byte a label. It holds no sentence.
@@ -12,12 +15,18 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, repeat
 from math import exp
+from operator import itemgetter
 from pathlib import Path
-from struct import unpack
+from struct import Struct
+
+from ahocorasick import Automaton
+
+from handlers.understanding.features import LONGEST_GRAM
 
 _OFFSET = 128
 _FIELD = 2  # bytes
@@ -29,42 +38,56 @@ Sums = tuple[int, ...]  # packed sums of at most `_MOST` rows each
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights of every label. `rows` maps a feature to its packed weights."""
+    """Weights of every label. `grams` and `rules` map a feature to its packed weights: pieces of a text, of at most
+    LONGEST_GRAM characters, and what else is known of it, by longer names."""
 
     labels: tuple[str, ...]
     intercepts: tuple[float, ...]
     scales: tuple[float, ...]
-    rows: Mapping[str, int]
+    grams: Automaton
+    rules: Mapping[str, int]
 
-    def weigh(self, features: Sequence[str]) -> Sums:
-        """The summed weights of features, each as often as it comes; unknown ones weigh nothing."""
-        rows = map(self.rows.get, features, repeat(0))
-        if len(features) <= _MOST:
+    def weigh(self, text: str) -> Sums:
+        """The summed weights of all pieces of a text, each as often as it stands there; unknown ones weigh nothing."""
+        rows: Iterator[int] = map(itemgetter(1), self.grams.iter(text))
+        most = len(text) * LONGEST_GRAM
+        if most <= _MOST:
             return (sum(rows),)
-        return tuple(sum(islice(rows, _MOST)) for _ in range(0, len(features), _MOST))
+        return tuple(sum(islice(rows, _MOST)) for _ in range(0, most, _MOST))
 
-    def add(self, sums: Sums, features: Iterable[str]) -> Sums:
-        """The sums with at most 17 more features."""
-        return (sums[0] + sum(map(self.rows.get, islice(features, 17), repeat(0))), *sums[1:])
+    def add(self, sums: Sums, rules: Iterable[str]) -> Sums:
+        """The sums with at most 17 features that are no pieces."""
+        return (sums[0] + sum(map(self.rules.get, islice(rules, 17), repeat(0))), *sums[1:])
 
     def margins(self, sums: Sums, begins: int = 0, stops: int | None = None) -> dict[str, float]:
         """The log-odds of the labels at [begins, stops)."""
-        fields = self._fields(sums[0]) if len(sums) == 1 else list(map(sum, zip(*map(self._fields, sums), strict=True)))
-        count = fields[-1]
-        moved, evened = count * _OFFSET, evening(count)
-        chosen = zip(
-            self.labels[begins:stops], self.intercepts[begins:], self.scales[begins:], fields[begins:], strict=False
-        )
-        return {label: intercept + scale * evened * (field - moved) for label, intercept, scale, field in chosen}
+        fields = self._summed(sums)
+        moved, evened = fields[-1] * _OFFSET, evening(fields[-1])
+        weights = zip(self.intercepts[begins:stops], self.scales[begins:], fields[begins:], strict=False)
+        margins = [intercept + scale * evened * (field - moved) for intercept, scale, field in weights]
+        return dict(zip(self.labels[begins:stops], margins, strict=True))
+
+    def margin(self, sums: Sums, label: str) -> float:
+        """The log-odds of one label."""
+        at, fields = self.labels.index(label), self._summed(sums)
+        return self.intercepts[at] + self.scales[at] * evening(fields[-1]) * (fields[at] - fields[-1] * _OFFSET)
 
     def weight(self, feature: str, label: str) -> float:
         """What one feature by itself adds to a label, in a text of usual length."""
-        packed, at = self.rows.get(feature, 0), self.labels.index(label)
+        packed, at = self.rules.get(feature) or self.grams.get(feature, 0), self.labels.index(label)
         return self.scales[at] * (self._fields(packed)[at] - _OFFSET) if packed else 0.0
 
+    def _summed(self, sums: Sums) -> Sequence[int]:
+        if len(sums) == 1:
+            return self._fields(sums[0])
+        return list(map(sum, zip(*map(self._fields, sums), strict=True)))
+
     def _fields(self, packed: int) -> Sequence[int]:
-        size = len(self.labels) + 1
-        return unpack(f"<{size}H", packed.to_bytes(_FIELD * size, "little"))
+        return self._row.unpack(packed.to_bytes(self._row.size, "little"))
+
+    @cached_property
+    def _row(self) -> Struct:
+        return Struct(f"<{len(self.labels) + 1}H")
 
 
 def evening(count: int) -> float:
@@ -94,8 +117,15 @@ def load_model(path: Path) -> LinearModel:
     features = names.decode().split("\n")
     if len(weights) != width * len(features):
         raise ValueError(f"{path.name}: {len(weights)} weights for {len(features)} features of {width} labels")
-    rows = {name: _pack(weights[k * width : (k + 1) * width]) for k, name in enumerate(features)}
-    return LinearModel(tuple(told["labels"]), tuple(told["intercepts"]), tuple(told["scales"]), rows)
+    grams, rules = Automaton(), {}
+    for name, begins in zip(features, range(0, len(weights), width), strict=True):
+        row = _pack(weights[begins : begins + width])
+        if len(name) > LONGEST_GRAM:
+            rules[name] = row
+        else:
+            grams.add_word(name, row)
+    grams.make_automaton()
+    return LinearModel(tuple(told["labels"]), tuple(told["intercepts"]), tuple(told["scales"]), grams, rules)
 
 
 def save_model(

@@ -55,7 +55,7 @@ WEAK = {"house", "lane"}  # they give way to a house that is named as one
 
 def is_address(text: str) -> bool:
     """Whether the text reads like a postal address rather than talk."""
-    return (_MARKS.search(text) or _NAMED.search(text)) is not None and _TALK.search(text) is None
+    return _TALK.search(text) is None and (_MARKS.search(text) or _NAMED.search(text)) is not None
 
 
 def hide_roads(text: str) -> str:

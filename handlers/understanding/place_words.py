@@ -101,7 +101,8 @@ def pieces(is_postal: bool = False) -> re.Pattern[str]:
     """The pattern that finds every piece of a place. Looking at one character first saves most of the cost."""
     kinds = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _ordered(is_postal))
     firsts = "".join({spot[0] for spot in spots()})
-    return re.compile(f"(?=[{_FIRST}])(?:{kinds})|(?=[{firsts}])(?P<spot>{_spot_pattern()}{_ENTRANCES})")
+    spot = f"(?P<spot>{_spot_pattern()}{_ENTRANCES})"
+    return re.compile(f"(?=[{_FIRST}{firsts}])(?:(?=[{_FIRST}])(?:{kinds})|{spot})")
 
 
 def _ordered(is_postal: bool) -> list[tuple[str, str]]:

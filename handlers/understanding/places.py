@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.understanding.meaning import PLACE_FIELDS, Place
@@ -17,6 +17,7 @@ _HINT = re.compile(
 )
 _BETWEEN = re.compile(r"[\s\-—_,，、。的在/()（）]{0,3}")
 _NARROW = re.compile(r"[\s\-—_的/()]{0,2}")
+NOWHERE = Place()
 _STRUCTURE = ("building", "unit", "floor", "room")
 
 
@@ -49,10 +50,10 @@ def _pieces(text: str) -> list[tuple[str, re.Match[str]]]:
     return [(kind, m) for kind, m in found if kind == "spot" or not is_doubtful(kind, m)]
 
 
-def merge(spans: Iterable[PlaceSpan]) -> Place:
+def merge(spans: Sequence[PlaceSpan]) -> Place:
     """The first place that the spans name, filled with what later spans add without contradicting it."""
-    place = Place()
-    for span in spans:
+    place = spans[0].place if spans else NOWHERE
+    for span in spans[1:]:
         if place.building and span.place.building and span.place.building != place.building:
             break
         if _agrees(place, span.place):
@@ -66,7 +67,7 @@ def places_for(spans: Sequence[PlaceSpan], begins: int, stops: int) -> Place:
     What the clause says itself wins. What is missing above it (7栋 … 4楼) comes from the nearest clause before, else
     after; a clause that names nothing is about the place told before. A spot outside the houses needs no building.
     """
-    own = merge(span for span in spans if begins <= span.begins < stops)
+    own = merge([span for span in spans if begins <= span.begins < stops])
     before = [span.place for span in spans if span.begins < begins]
     after = [span.place for span in spans if span.begins >= stops]
     if own.spot and not _has_structure(own) and not is_in_house(own.spot):

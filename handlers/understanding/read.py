@@ -14,7 +14,7 @@ from handlers.understanding.keywords import keywords_of
 from handlers.understanding.linear import probability
 from handlers.understanding.meaning import Context, Issue, Meaning, TimeSpan
 from handlers.understanding.places import merge, places_for
-from handlers.understanding.topics import PLANS, Topics
+from handlers.understanding.topics import NOTHING, PLANS, Topics
 from handlers.understanding.words import cut, load_words
 
 SLOTS = ("poll", "vote", "order", "feedback", "amendment", "bookings", "meeting", "is_going", "offer")
@@ -60,6 +60,8 @@ def read_as_issue(text: str, context: Context, now: datetime) -> Meaning:
 
 def _parts(topics: Topics) -> dict[str, Any]:
     """The slots of the topics, by the names that a Meaning gives them."""
+    if topics is NOTHING:
+        return {}
     number = topics.ticket if topics.ticket is not True and topics.ticket else None
     same = {name: getattr(topics, name) for name in SLOTS}
     return same | {"number": number}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from handlers.understanding.bookings import read_bookings
 from handlers.understanding.corrections import read_correction
@@ -120,30 +121,46 @@ def read_topics(
     if not likely & WITH_PARSER:
         return NOTHING
     times = find_times(text, now, spans) if likely & PLANS else ()
-    readers: dict[str, Callable[[], object]] = {
-        "order": lambda: read_correction(text, context) or read_order(text, context),
-        "amendment": lambda: read_amendment(text, spans, context),
-        "poll": lambda: read_poll(text, times, context, now),
-        "is_poll_query": lambda: is_poll_query(text),
-        "ticket": lambda: read_ticket_query(text, context),
-        "feedback": lambda: read_feedback(text, context),
-        "meeting": lambda: read_meeting(text, times, context, now),
-        "vote": lambda: read_vote(text, context),
-        "bookings": lambda: read_bookings(text, times, context, now),
-        "is_going": lambda: read_rsvp(text, context),
-        "offer": lambda: read_offer(text, context),
-        "is_question": lambda: is_question(text),
-    }
-    found = _read_all({part: read for part, read in readers.items() if likely & INTENTS_OF[part]})
+    asked = _Asked(text, spans, times, context, now)
+    found = _read_all(asked, likely)
     return _kept(text, times, found) if found or times else NOTHING
 
 
-def _read_all(readers: dict[str, Callable[[], object]]) -> dict[str, object]:
+class _Asked(NamedTuple):
+    """What a reader may look at."""
+
+    text: str
+    spans: Sequence[PlaceSpan]
+    times: tuple[TimeSpan, ...]
+    context: Context
+    now: datetime
+
+
+# In the order of precedence.
+_READERS: dict[str, Callable[[_Asked], object]] = {
+    "order": lambda a: read_correction(a.text, a.context) or read_order(a.text, a.context),
+    "amendment": lambda a: read_amendment(a.text, a.spans, a.context),
+    "poll": lambda a: read_poll(a.text, a.times, a.context, a.now),
+    "is_poll_query": lambda a: is_poll_query(a.text),
+    "ticket": lambda a: read_ticket_query(a.text, a.context),
+    "feedback": lambda a: read_feedback(a.text, a.context),
+    "meeting": lambda a: read_meeting(a.text, a.times, a.context, a.now),
+    "vote": lambda a: read_vote(a.text, a.context),
+    "bookings": lambda a: read_bookings(a.text, a.times, a.context, a.now),
+    "is_going": lambda a: read_rsvp(a.text, a.context),
+    "offer": lambda a: read_offer(a.text, a.context),
+    "is_question": lambda a: is_question(a.text),
+}
+
+
+def _read_all(asked: _Asked, likely: frozenset[str]) -> dict[str, object]:
     """In the order of precedence, leaving out what something found before rules out."""
     found: dict[str, object] = {}
     ruled_out: set[str] = set()
-    for part, read in readers.items():
-        if part not in ruled_out and _is_there(part, value := read()):
+    for part, read in _READERS.items():
+        if part in ruled_out or likely.isdisjoint(INTENTS_OF[part]):
+            continue
+        if _is_there(part, value := read(asked)):
             found[part] = value
             ruled_out.update(OUTDOES.get(part, ()))
     return found
