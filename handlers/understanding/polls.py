@@ -107,7 +107,7 @@ def read_poll(text: str, times: tuple[TimeSpan, ...], context: Context, now: dat
     if not _TRIGGER.search(text) or _SHOPPING.search(text) or _RHETORICAL.search(text) or _NOT_OURS.search(text):
         return None
     is_called = bool(_CALLED.search(text))
-    deadline = _deadline(text, times)
+    deadline = closing_time(text, times)
     until = deadline.begins if deadline else len(text)
     choice = find_choice(text, until, is_called, bool(_OPENED.search(text)))
     if choice is None or not (is_called or _is_put_to_group(text, choice, context, deadline)):
@@ -125,7 +125,7 @@ def is_poll_query(text: str) -> bool:
 
 def option_times(text: str, times: Sequence[TimeSpan], draft: PollDraft) -> frozenset[TimeSpan]:
     """Those of the times that are options of the poll, so no times of the message."""
-    deadline = _deadline(text, tuple(times))
+    deadline = closing_time(text, times)
     return frozenset(t for t in times if t is not deadline and _is_within(text[t.begins : t.stops], draft.options))
 
 
@@ -133,7 +133,8 @@ def _is_within(said: str, options: tuple[str, ...]) -> bool:
     return any(said in option or option in said for option in options)
 
 
-def _deadline(text: str, times: tuple[TimeSpan, ...]) -> TimeSpan | None:
+def closing_time(text: str, times: Sequence[TimeSpan]) -> TimeSpan | None:
+    """The time at which the message says that the poll closes."""
     for found in reversed(times):
         before, after = text[: found.begins], text[found.stops :]
         if _AFTER_DEADLINE.match(after) or _BEFORE_DEADLINE.search(before):

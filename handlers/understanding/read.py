@@ -14,6 +14,7 @@ from handlers.understanding.keywords import keywords_of
 from handlers.understanding.linear import probability
 from handlers.understanding.meaning import Context, Issue, Meaning, TimeSpan
 from handlers.understanding.places import merge, places_for
+from handlers.understanding.polls import closing_time
 from handlers.understanding.topics import NOTHING, PLANS, Topics
 from handlers.understanding.words import cut, load_words
 
@@ -77,5 +78,9 @@ def _issues(heard: Hearing, context: Context) -> tuple[Issue, ...]:
 
 
 def _times(heard: Hearing, intents: tuple[str, ...]) -> tuple[TimeSpan, ...]:
-    """Times count where the message plans or asks."""
-    return heard.topics.times if PLANS & set(intents) else ()
+    """Times count where the message plans or asks. Of a poll, only when it closes: 周末烧烤去河边还是楼顶 fixes no time."""
+    plans, times = PLANS.intersection(intents), heard.topics.times
+    if plans != {"poll.create"}:
+        return times if plans else ()
+    closes = closing_time(heard.text, times)
+    return (closes,) if closes else ()

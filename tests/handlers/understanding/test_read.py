@@ -78,6 +78,19 @@ def test_a_booking_comes_with_its_time() -> None:
     assert [(t.start.hour, t.end.hour) for t in meaning.times] == [(15, 17)]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("大家投个票，周末烧烤去河边还是上楼顶", []),
+        ("大家投个票，夜里十一点以后关不关喷泉？1 关 2 不关，周五截止", ["2026-03-13"]),
+    ],
+)
+def test_of_a_polls_times_only_its_closing_counts(said: str, days: list[str]) -> None:
+    meaning = understand(said, Context(), NOW)
+
+    assert (meaning.intents, [str(span.start) for span in meaning.times]) == (("poll.create",), days)
+
+
 def test_a_letter_votes_only_while_a_poll_is_open() -> None:
     poll = OpenPoll(1, "几点开门", ("7点", "8点"))
 
