@@ -23,7 +23,11 @@ def create(heard: Heard) -> None:
         entry = _offer(heard, wish)
         if entry:
             _take_offer(heard, entry)
-        elif wish.verb == "create" or _names_free_slot(heard, wish):
+        elif wish.verb == "create":
+            _book(heard, wish)
+        elif held := _given_already(heard, wish):
+            heard.reply(say("booking.yours", held.id, **booking.span_of(heard.session, held).facts))
+        elif _names_free_slot(heard, wish):
             _book(heard, wish)
 
 
@@ -70,7 +74,21 @@ def _wait(heard: Heard, span: Span) -> None:
 def _offer(heard: Heard, wish: BookingWish) -> Waiting | None:
     """The offer that stands for the sender, and fits the times he names."""
     entries = waiting.of_member(heard.session, heard.estate.id, heard.member.id, "offered")
-    return next((entry for entry in entries if _fits(wish, entry.starts_at, heard)), None)
+    fitting = [entry for entry in entries if _fits(wish, entry.starts_at, heard)]
+    return next(iter(fitting or [entry for entry in entries if _is_at_hour(wish, entry.starts_at, heard)]), None)
+
+
+def _given_already(heard: Heard, wish: BookingWish) -> Booking | None:
+    """What the waiting list gave the sender of itself, and he now says yes to."""
+    own = booking.ahead_of(heard.session, heard.estate.id, heard.member.id, heard.cause.now)
+    return next((b for b in own if wish.times and _is_at_hour(wish, b.starts_at, heard)), None)
+
+
+def _is_at_hour(wish: BookingWish, starts_at: datetime, heard: Heard) -> bool:
+    """2点到3点我要: whoever answers names the hour alone, on the clock's face, whatever the day."""
+    said = wish.times[0].start if wish.times else None
+    local = starts_at.astimezone(heard.estate.zone)
+    return isinstance(said, datetime) and (said.hour % 12, said.minute) == (local.hour % 12, local.minute)
 
 
 def _take_offer(heard: Heard, entry: Waiting) -> None:

@@ -22,6 +22,7 @@ from models.poll import Poll
 VERDICT = timedelta(days=2)
 CALLED = timedelta(hours=36)  # 我来 answers a call that people still speak of
 TALKED_OF = timedelta(minutes=30)  # a +1 joins what was told within this
+FRESH = timedelta(hours=6)  # whoever comes home meanwhile may still ask about it instead of telling it
 
 
 def context(
@@ -30,7 +31,8 @@ def context(
     """Fills in a Context for a message that came in through a channel."""
     asked = poll.of_message(session, cause.estate_id, quoted.id) if quoted else None
     polls = [asked] if asked and asked.status == "open" else poll.open_for(session, cause)
-    recent = tickets.changed_since(session, cause.estate_id, cause.group_id, cause.now - TALKED_OF)
+    fresh = tickets.changed_since(session, cause.estate_id, cause.group_id, cause.now - FRESH)
+    recent = [found for found in fresh if found.changed_at >= cause.now - TALKED_OF]
     return Context(
         buildings=estate.buildings_of(session, cause.estate_id, cause.group_id),
         rooms=tuple(room.name for room in booking.rooms(session, cause.estate_id)),
@@ -44,6 +46,7 @@ def context(
         awaits_verdict=_awaits_verdict(session, cause),
         calls_for=_calls_for(session, cause),
         recent_issue=recent[0].category if recent else None,
+        fresh_issues=frozenset(found.category for found in fresh if found.status in tickets.LIVE),
         layer=lessons.active_layer(session, cause.estate_id),
         is_pipeline=True,
     )

@@ -12,7 +12,7 @@ from handlers.understanding.rooms import ROOM, find_room
 
 _TRIGGER = re.compile(
     r"约|[订退借占销]|预定|取消|[室厅馆场房间区角亭]|球|场地|排队|空出|有空|空不空|有人|想用|要用|不用|不要|算了|"
-    r"不来|归我|给我|我要|让给|让出|留|改到|改成|换到|换成|活动|会议|跳舞|排练|候补|架空层|定|舞"
+    r"不来|归我|给我|我也?要|让给|让出|留|改到|改成|换到|换成|活动|会议|跳舞|排练|候补|架空层|定|舞"
 )
 # Appointments with others, and talk of things that only share the words.
 _ELSEWHERE = any_of(
@@ -72,15 +72,18 @@ _WAIT = any_of(
 _TAKEN_BY_OTHERS = re.compile(r"(?:约|订|占|用|借|定)了|约哒|订哒|有人")
 _SUPPOSED = re.compile(r"如果|的话|要是|万一|若|倘")
 _ACCEPT = re.compile(
-    r"(?:给我(?![说讲看听留约订定安发])|归我|我要(?![用约订借投选])|我接|留给我|让给我|我来用|我用)(?:们|家)?(?:了|"
+    r"(?:给我(?![说讲看听留约订定安发])|归我|我也?要(?![用约订借投选])|我接|留给我|让给我|我来用|我用)(?:们|家)?(?:了|"
     r"哒|吧|啦|咯|的|$|[，,\s！!。~～]|太好|谢)"
 )
 _SLOT = re.compile(r"钟头|时段|[那这]个?(?:点|段)|[一两二]个小时|空出|场次|候补|名额|排到")
 _GIVEN_UP = r"(?:算了|不用了|不要了|不约了|不排了|不用排了|不用留了|不等了)(?:吧|哒|咯)?"
-_DECLINE = re.compile(rf"(?:^|[，,\s。])(?:哦|那|好吧|嗯|就|也|还是)*(?:{_GIVEN_UP}|让给别人)(?:$|[，,\s。！!])")
+_DECLINE = re.compile(
+    rf"(?:^|[，,\s。]|(?=我))(?:哦|那|好吧|嗯|我们?家?|就|也|还是)*(?:{_GIVEN_UP}|让给别人)(?:$|[，,\s。！!])"
+)
 _BARE_DECLINE = re.compile(
     rf"(?:哦|好吧|嗯|那|就|也|还是)+{_GIVEN_UP}[。！!~ ]*(?:谢谢.{{0,4}})?|不(?:约|排|等)了[。！! ]*"
 )
+_NO_BOOKING = re.compile("开门|没空|满|不(?:用|再)?排")  # 要九点才开啊 · 我不排了: nothing is booked yet
 _CLOCK = re.compile(r"[点:：时]|刻|半")
 _TOLD = re.compile(r"[？?吗么]|开门|关门|几点|怎么|了没|约[了到]|订了|昨|上次|[刚才]用")
 _BEGGED = re.compile(r"[行可好]以?[吗么不]|帮我?|给我|麻烦|留一?下")
@@ -140,8 +143,8 @@ def _answer(text: str, times: tuple[TimeSpan, ...], room: str | None, context: C
     about_slot = is_offer or bool(_SLOT.search(text)) or any(_CLOCK.search(text[t.begins : t.stops]) for t in times)
     if _ACCEPT.search(text) and about_slot and (context.is_pipeline or context.mentions_bot or room):
         return BookingWish("accept", room, times)
-    if not (context.is_pipeline or is_offer) or "取消" in text or room and not re.search(r"开门|没空|满", text):
-        return None
+    if not (context.is_pipeline or is_offer) or "取消" in text or room and not _NO_BOOKING.search(text):
+        return None  # it gives a booking back: see _verbs
     is_decline = _BARE_DECLINE.fullmatch(text.strip()) or _DECLINE.search(text) and (room or times or is_offer)
     about_opening = re.search(r"开门|没空|满", text)  # 要九点才开啊，不去了: names no slot
     return BookingWish("decline", room, () if about_opening else times) if is_decline else None

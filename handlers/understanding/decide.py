@@ -103,10 +103,9 @@ def _bar_here(heard: Hearing, context: Context) -> float:
 
 
 def _is_talked_of(heard: Hearing, context: Context) -> bool:
-    """The group has just told a problem of the kind that this would be: 是坏了吗？按了五分钟都不下来."""
-    if context.recent_issue is None or heard.margins["issue"] <= 0:
-        return False
-    return best_categories(heard.kinds) == [context.recent_issue]
+    """A problem of the kind that this would be is told here and not settled: 是坏了吗？按了五分钟都不下来."""
+    known = context.fresh_issues | {context.recent_issue}
+    return heard.margins["issue"] > 0 and not known.isdisjoint(best_categories(heard.kinds))
 
 
 def _with_support(chosen: set[str], heard: Hearing, context: Context) -> set[str]:

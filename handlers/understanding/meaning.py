@@ -161,6 +161,7 @@ class Context:
     awaits_verdict: bool = False  # a ticket that the sender stands behind was settled, and he has not yet judged it
     calls_for: str | None = None  # who comes is being gathered, for a "meeting" or for a "task" of volunteers
     recent_issue: str | None = None  # category of the report that the group just talked of
+    fresh_issues: frozenset[str] = frozenset()  # categories of what was told here today and is not yet settled
     layer: Layer | None = None  # what the estate's own corrections add to the weights
     is_pipeline: bool = False  # the lists above are complete: an empty `polls` means that none is open
 

@@ -7,7 +7,7 @@ import re
 from handlers.understanding.meaning import Context
 from handlers.understanding.patterns import any_of
 
-_TRIGGER = re.compile(r"参加|参会|到|来|去|出席|请假|请个假|缺席|算我|不成|赶不|我在|能进|带上我|待定|我们?家派")
+_TRIGGER = re.compile(r"参加|参会|到|来|去|出席|请假|请个假|缺席|算上?我|不成|赶不|我在|能进|带上我|待定|我们?家派")
 
 _WHO = (
     r"(?:我们家|我家|我们|我[和跟]我?[老爱妈爸]\S{0,2}|我|本人|俺|咱家?|两口子|我爸|我妈|我老[公婆]|屋里嗲嗲|"
@@ -34,7 +34,7 @@ _ABOUT_MEETING = any_of(
     r"座谈|说明会|大会|碰头会|生活会|会上|业主会|听证会|会就不|会议(?!室)|协商会|恳谈会",
 )
 _COMES = re.compile(
-    rf"{_WHO}[^，。！？?]{{0,12}}?(?:来|去|到|参加|出席|在的|能进)|带上我|算我一个|派{_WHO}|报名|"
+    rf"{_WHO}[^，。！？?]{{0,12}}?(?:来|去|到|参加|出席|在的|能进)|带上我|算上我|算我一个|派{_WHO}|报名|"
     rf"参会(?!.{{0,6}}[吗么？?])|到场|出席|准时"
 )
 _STAYS = re.compile(

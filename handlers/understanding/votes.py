@@ -17,7 +17,7 @@ from handlers.understanding.patterns import any_of
 
 _FACES = re.compile(r"\[[^\]\s]{1,6}\]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]")
 _HOUSEHOLD = re.compile(
-    r"^(?:\d{1,3}栋)?(?:\d{1,2}单元)?(?:[A-Za-z]?\d+(?:-\d+)+|\d{3,4}(?:室|号|房)|\d{3,4}(?=\D))\s*|"
+    r"^(?:我们?家?是?(?=\d))?(?:\d{1,3}栋)?(?:\d{1,2}单元)?(?:[A-Za-z]?\d+(?:-\d+)+|\d{3,4}(?:室|号|房)|\d{3,4}(?=\D))\s*|"
     r"^\d{1,3}栋(?:\d{1,2}单元)?\s*"
 )
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.、．:：)）]\s*")
@@ -42,6 +42,9 @@ _FOLLOWS = re.compile(
     r"(?:我家?)?(?:也|都)?(?:同意|赞成|支持|跟|和|同|随|与)(?:一下)?楼上(?:的|两位|几位)?(?:意见|看法)?(?:一样|一致|"
     r"同)?[的吧啊+！!1。 ]*"
     r"|跟楼上投一样的?|楼上\+1|同楼上[！!。 ]*"
+)
+_SAME_AS_QUOTED = re.compile(
+    r"(?:我们?家?)?也?(?:同(?:上|样|意|求)?|跟?(?:他|她|你|楼上)?一样|也是|\+\s?1|加一|附议|俺也一样)[的吧啊呀！!。~ ]*"
 )
 _SAME_AS_ABOVE = re.compile(r"同上[的吧啊！!。 ]*|楼上[+1 ]*")
 _ONE = r"(?:我|我家|我们家|我们|咱家|本户|俺家?|屋里|我屋里)"
@@ -107,6 +110,8 @@ def read_vote(text: str, context: Context) -> Vote | None:
         return None if context.is_pipeline else _by_form(said)
     if _FOLLOWS.fullmatch(said) or _SAME_AS_ABOVE.fullmatch(said):
         return Vote(context.polls[0].number, follows=True)
+    if context.quoted_text and _SAME_AS_QUOTED.fullmatch(said):
+        said = context.quoted_text
     for poll in context.polls:
         choices = _choose(said, poll)
         if choices:
@@ -171,12 +176,18 @@ def _several(said: str, aliases: dict[str, int], count: int) -> tuple[int, ...]:
 
 
 def _pure(clause: str, aliases: dict[str, int], poll: OpenPoll) -> int | None:
-    for form in _forms(clause):
+    for form in (*_forms(clause), *_forms(_without_topic(clause, poll))):
         named = aliases.get(form.lower(), position_named(form, len(poll.options)))
         position = nearly(form, poll) if named is None else named
         if position is not None:
             return position
     return None
+
+
+def _without_topic(clause: str, poll: OpenPoll) -> str:
+    """直饮水机我804同意: what the poll is about may stand before who votes."""
+    topic, speaker, rest = clause.partition("我")
+    return speaker + rest if len(topic) > 1 and topic in poll.question else clause
 
 
 def _forms(clause: str) -> Iterator[str]:

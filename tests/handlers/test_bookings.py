@@ -98,6 +98,37 @@ def test_an_offer_is_answered_by_the_words_that_it_names(
     assert waited(people) == left
 
 
+def test_an_offer_is_taken_by_naming_its_hour_alone(people: Cast) -> None:
+    people.says("li", BOOK)
+    people.says("peng", QUEUE)
+    people.says("cheng", QUEUE)
+    people.says("li", CANCEL)
+
+    people.says("peng", "3点到5点我也要 谢谢")
+
+    assert waited(people) == [("peng", "confirmed"), ("cheng", "waiting")]
+
+
+def test_a_yes_to_what_the_list_gave_of_itself_books_no_second_time(people: Cast) -> None:
+    people.says("li", BOOK)
+    people.says("peng", QUEUE)
+    people.says("li", CANCEL)
+
+    people.says("peng", "那3点到5点给我 我要")
+
+    assert booked(people) == [("li", "cancelled"), ("peng", "confirmed")]
+    assert people.templates(group=GROUP_12)[-1] == "booking.yours"
+
+
+def test_who_waits_leaves_the_queue_by_saying_so_of_the_room(people: Cast) -> None:
+    people.says("li", BOOK)
+    people.says("peng", QUEUE)
+
+    people.says("peng", "明天的活动室我不排了 要出门")
+
+    assert waited(people) == [("peng", "cancelled")]
+
+
 def test_who_is_told_that_it_is_taken_queues_by_the_words_that_he_is_told(people: Cast) -> None:
     people.says("li", BOOK)
     people.says("peng", BOOK)

@@ -28,13 +28,8 @@ FALLS_SHORT = frozenset(
         "22-lamp-and-sewage-at-once",
         "24-photos-and-bursts",
         "25-not-fixed-closed-again",
-        "26-letter-poll-changed-minds",
-        "27-jielong-yes-no",
-        "28-moved-booking-frees-queue",
-        "29-meeting-moved-and-taken-back",
         "30-volunteers-in-and-out",
         "33-self-made-grid-worker",
-        "34-two-lifts-two-groups",
     )
 )
 

@@ -99,6 +99,23 @@ def test_a_meeting_moves_by_its_bare_name_to_the_place_named_behind() -> None:
     assert told.meeting.starts_at == datetime(2026, 4, 19, 15, 0, tzinfo=NOW.tzinfo)
 
 
+def test_a_question_about_what_is_told_here_today_is_heard_as_the_same_trouble() -> None:
+    said = "请问2栋电梯是坏了吗 我按了半天冇反应"
+    asked = Context(buildings=("2",), is_pipeline=True)
+
+    assert "issue" not in understand(said, asked, NOW).intents
+    assert "issue" not in understand(said, replace(asked, fresh_issues=frozenset({"water"})), NOW).intents
+    assert "issue" in understand(said, replace(asked, fresh_issues=frozenset({"elevator"})), NOW).intents
+
+
+def test_a_chains_word_is_no_part_of_its_question() -> None:
+    said = "#接龙\n架空层装一台直饮水机 写同意或者不同意 周四晚9点截止"
+
+    meaning = understand(said, Context(is_pipeline=True), NOW)
+
+    assert meaning.poll is not None and meaning.poll.question.startswith("架空层")
+
+
 def test_a_negated_trapping_in_dialect_is_no_emergency() -> None:
     told = read("三栋电梯卡在四楼不动哒 里头冇关人 放心", CHAT)
 

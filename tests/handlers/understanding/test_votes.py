@@ -21,6 +21,8 @@ def read(text: str, *polls: OpenPoll) -> Vote | None:
 
 CHOICES = [
     ("8点！", HOURS, (0,)),
+    ("我804同意", CONSENT, (0,)),
+    ("加装雨棚我804不同意", CONSENT, (1,)),
     ("9点", HOURS, (1,)),
     ("九点吧", HOURS, (1,)),
     ("我投十点咯屋里崽要看书看到好晏", HOURS, (2,)),
@@ -132,6 +134,19 @@ def test_a_bare_number_is_an_options_place_where_no_option_is_called_so() -> Non
 @pytest.mark.parametrize("text", ["同意楼上", "跟楼上一样", "同楼上", "楼上+1", "我也同意楼上的", "同上"])
 def test_agreeing_with_the_one_above_follows_his_vote(text: str) -> None:
     assert read(text, HOURS) == Vote(3, follows=True)
+
+
+@pytest.mark.parametrize("text", ["同", "我家也是", "+1", "我也一样"])
+def test_agreeing_with_a_vote_that_is_quoted_casts_the_same(text: str) -> None:
+    quoting = Context(polls=(HOURS,), quoted_text="我家9点", is_pipeline=True)
+
+    assert read_vote(text, quoting) == Vote(3, (1,))
+
+
+def test_agreeing_with_a_quoted_report_is_no_vote() -> None:
+    quoting = Context(polls=(HOURS,), quoted_text="3楼的灯坏了", is_pipeline=True)
+
+    assert read_vote("我家也是", quoting) is None
 
 
 def test_of_several_open_polls_the_one_whose_option_is_named_is_meant() -> None:
