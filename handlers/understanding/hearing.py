@@ -37,7 +37,10 @@ _AWAITED = (  # what of the chat's state lets one expect an intent
     ("has_offer", "booking.create"),
     ("sender_roles", "ticket.update"),
 )
-_ANSWERS = {"meeting": ("meeting.rsvp", "meeting.create"), "task": ("volunteer",)}  # a meeting may be moved or called off
+_ANSWERS = {
+    "meeting": ("meeting.rsvp", "meeting.create"),
+    "task": ("volunteer",),
+}  # a meeting may be moved or called off
 
 # WeChat's quoted reply: 「name：what was said」, a line of dashes, then the answer.
 _QUOTED = re.compile(r"^\s*「(?P<quoted>.*?)」\s*\n\s*[-— ]{3,}\s*\n(?P<own>.*)$", re.DOTALL)
@@ -97,7 +100,9 @@ def hear(text: str, context: Context, now: datetime) -> Hearing:
     first = add(learnt.intents(sums), learnt_here)
     topics = read_topics(own, places, _likely(first, context), context, now)
     agrees = read_support(own) if _may_agree(first, context) else None
-    rules = _rules(_rules_of_problems(own, first[DANGER]) if first["issue"] > LIKELY else [], bool(quoted), agrees, topics)
+    rules = _rules(
+        _rules_of_problems(own, first[DANGER]) if first["issue"] > LIKELY else [], bool(quoted), agrees, topics
+    )
     if rules:
         sums = learnt.model.add(sums, rules_as_features(rules))
     margins = add(learnt.intents(sums), learnt_here) if rules else first
