@@ -9,7 +9,8 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from handlers import lessons
-from models import booking, digest, meeting, outbox, poll, waiting
+from models import booking, digest, meeting, outbox, paging, poll, service, waiting
+from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
 from models.estate import Estate
@@ -125,6 +126,14 @@ def _end_waiting(session: Session, cause: Cause, occurrence: Due) -> None:
         waiting.leave(session, cause, entry, "passed")
 
 
+def _watch_ticket(session: Session, cause: Cause, occurrence: Due) -> None:
+    service.watch(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id))
+
+
+def _page(session: Session, cause: Cause, occurrence: Due) -> None:
+    paging.page(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id))
+
+
 def _digest(session: Session, cause: Cause, occurrence: Due) -> None:
     digest.send(session, cause, session.get_one(Estate, cause.estate_id), occurrence.occurrence)
 
@@ -146,6 +155,8 @@ DUE: dict[str, Callable[[Session, Cause, Due], Thinking | None]] = {
     "meeting.remind": _remind_meeting,
     "waiting.pass": _pass_offer,
     "waiting.end": _end_waiting,
+    service.WATCH: _watch_ticket,
+    paging.CALL: _page,
     "digest": _digest,
     "learn": _learn,
 }

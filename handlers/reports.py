@@ -11,7 +11,7 @@ from sqlalchemy import select
 from handlers import verdicts, whereabouts
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue, Place
-from models import audit, inbox, keys, matter, member, outbox
+from models import audit, inbox, keys, matter, member, outbox, paging
 from models import ticket as tickets
 from models.outbox import Words, say
 from models.ticket import LIVE, Report, Ticket, Voice
@@ -27,7 +27,7 @@ FURTHER = ("还有", "另外", "再就是", "顺便", "也", "对了", "另一�
 WHERE = re.compile(r"(?:单元|门口|楼下|里头|后头|边上|[栋楼层室])$|^\d+$")  # says where, not what
 BARE = ("我也是", "我也一样", "俺也一样")
 AGREEING = ("是的", "是啊", "对的", "对啊", "对头", "确实", "可不是")
-OFFICE = frozenset({"grid_worker", "community_staff", "property"})
+OFFICE = member.OFFICE | {"property"}
 RANK = {"normal": 0, "urgent": 1, "emergency": 2}
 
 
@@ -51,7 +51,12 @@ def _confirm(heard: Heard, calm: list[Ticket]) -> None:
     pressing = [ticket for ticket in calm if ticket.urgency == "urgent"]
     for ticket in pressing:
         _tell_workers(heard, ticket, Words("ticket.told_worker", _told_facts(heard, ticket), ticket.id, "notice"))
-    facts = {"tickets": [ticket.facts for ticket in calm], "worker": _worker_name(heard, calm[0])}
+    answer_by = max((ticket.answer_by for ticket in calm if ticket.answer_by), default=None)
+    facts: dict[str, Any] = {
+        "tickets": [ticket.facts for ticket in calm],
+        "worker": _worker_name(heard, calm[0]),
+        "answer_by": answer_by and answer_by.isoformat(),
+    }
     heard.reply(Words("ticket.reported_and_told" if pressing else "ticket.reported", facts, calm[0].id))
 
 
@@ -150,9 +155,9 @@ def _settled_too_early(heard: Heard, told: Report) -> Ticket | None:
 
 
 def _alarm(heard: Heard, ticket: Ticket) -> None:
-    """Danger: the number to call and what to do, at once and here; and the worker is told by himself."""
+    """Danger: the number to call and what to do, at once and here; and the worker is called until he answers."""
     heard.reply(say("ticket.emergency", ticket.id, **ticket.facts))
-    _tell_workers(heard, ticket, Words("ticket.page_worker", _told_facts(heard, ticket), ticket.id, "notice"))
+    paging.page(heard.session, heard.cause, ticket)
 
 
 def _told_facts(heard: Heard, ticket: Ticket) -> dict[str, Any]:

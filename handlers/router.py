@@ -31,6 +31,8 @@ HANDLERS: dict[str, Callable[[Heard], None]] = {
     "chat": questions.chat,
 }
 
+# Whoever votes or books has not answered what he was asked of his report.
+NO_ANSWER = frozenset({"poll.vote", "booking.create", "booking.cancel"})
 KINDS: dict[str, Callable[[Heard], None]] = {"recall": recall.take_back, "image": reports.elaborate}
 
 
@@ -39,8 +41,9 @@ def route(heard: Heard) -> None:
     if heard.message.kind in KINDS:
         _try(KINDS[heard.message.kind], heard)
         return
+    is_answer = NO_ANSWER.isdisjoint(heard.meaning.intents) and verdicts.answer(heard)
     for intent, handler in HANDLERS.items():
-        if intent in heard.meaning.intents:
+        if intent in heard.meaning.intents and not (is_answer and intent == "issue"):
             _try(handler, heard)
 
 

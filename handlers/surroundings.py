@@ -11,12 +11,12 @@ from handlers import lessons
 from handlers.message import Message
 from handlers.understanding import Context
 from handlers.understanding.meaning import OpenPoll
-from models import booking, estate, meeting, poll, volunteer, waiting
+from models import booking, estate, meeting, paging, poll, volunteer, waiting
 from models import ticket as tickets
 from models.cause import Cause
 from models.estate import Household
 from models.inbox import InboxMessage
-from models.member import Member
+from models.member import WORKERS, Member
 from models.poll import Poll
 
 VERDICT = timedelta(days=2)
@@ -47,6 +47,7 @@ def context(
         calls_for=_calls_for(session, cause),
         recent_issue=recent[0].category if recent else None,
         fresh_issues=frozenset(found.category for found in fresh if found.status in tickets.LIVE),
+        emergency=_emergency(session, cause) if roles & WORKERS else None,
         layer=lessons.active_layer(session, cause.estate_id),
         is_pipeline=True,
     )
@@ -63,6 +64,14 @@ def _awaits_verdict(session: Session, cause: Cause) -> bool:
     """Whether a ticket of the sender's household was settled lately and not yet judged."""
     told = tickets.told_by(session, cause.estate_id, cause.member_id or 0)
     return any(t.status == "resolved" and t.resolved_at and t.resolved_at > cause.now - VERDICT for t in told)
+
+
+def _emergency(session: Session, cause: Cause) -> str | None:
+    """Whether an emergency goes on where the sender works, and whether nobody took it up yet."""
+    going_on = paging.emergencies(session, session.get_one(Member, (cause.estate_id, cause.member_id)))
+    if not going_on:
+        return None
+    return "calls" if any(found.status == "open" for found in going_on) else "on"
 
 
 def _calls_for(session: Session, cause: Cause) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import finding
 from handlers.heard import Heard
 from handlers.understanding.meaning import Amendment, Feedback
-from models import member, outbox
+from models import member, outbox, service
 from models import ticket as tickets
 from models.outbox import Words, say
 from models.ticket import LIVE, VERDICT_WINDOW, Ticket
@@ -30,6 +30,9 @@ def reopen(heard: Heard, ticket: Ticket) -> None:
     verdict = False if _speaks_for_reporter(heard, ticket) else None
     again = ticket.times_reopened + 1
     tickets.act(heard.session, heard.cause, ticket, "reopen", times_reopened=again, is_satisfied=verdict)
+    tickets.attach(heard.session, heard.cause, ticket, heard.member, heard.row.id)  # 我家也是 may follow these words
+    if again > 1:
+        service.hand_over(heard.session, heard.cause, ticket, "reopened")
     heard.reply(say("ticket.reopened", ticket.id, **ticket.facts))
     facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
     if ticket.worker_id:
@@ -119,3 +122,23 @@ def _asked_about(heard: Heard) -> list[Ticket]:
     known = finding.here(heard, lambda t: t.status not in ("withdrawn", "merged") and _may_see(heard, t))
     own = [ticket for ticket in known if _stands_behind(heard, ticket)]
     return finding.by_words(heard, own) or finding.by_words(heard, known) or own[:1]
+
+
+def answer(heard: Heard) -> bool:
+    """The reporter's next word where he was asked: it goes onto his ticket and to whoever works on it, and the clock
+    goes on. False where nobody asked him, or he tells of something else."""
+    asked = [t for t in tickets.waiting_for_word(heard.session, heard.cause) if _may_answer(heard, t)]
+    for ticket in asked:
+        service.go_on(heard.session, heard.cause, ticket)
+        tickets.add_detail(heard.session, heard.cause, ticket, heard.member)
+        facts = ticket.facts | {"text": heard.message.text, "name": heard.member.name}
+        words = Words("ticket.question_answered", facts, ticket.id, "notice")
+        to = {worker.id for worker in service.in_charge(heard.session, ticket)}
+        for worker_id in sorted(to | {service.asked_by(heard.session, ticket) or 0} - {0}):
+            outbox.tell(heard.session, heard.cause, worker_id, words)
+    return bool(asked)
+
+
+def _may_answer(heard: Heard, ticket: Ticket) -> bool:
+    """Whoever answers 单元门外那盏 names the trouble again; of another kind, it is another matter."""
+    return all(issue.category == ticket.category for issue in heard.meaning.issues)

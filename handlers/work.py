@@ -4,6 +4,7 @@ account, is heard."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -11,30 +12,32 @@ from handlers import corrections, finding
 from handlers.heard import Heard
 from handlers.understanding.corrections import CORRECTS
 from handlers.understanding.meaning import Order
-from models import member, outbox
+from models import member, outbox, paging, service
 from models import ticket as tickets
 from models.cause import Cause
 from models.member import Member
-from models.outbox import say
+from models.outbox import Words, say
 from models.refused import Refused
 from models.ticket import LIVE, Ticket
 
 # Which order whom is allowed.
 MAY: dict[str, frozenset[str]] = {
     "accept": member.WORKERS,
-    "assign": frozenset({"grid_worker", "community_staff", "building_leader"}),
-    "transfer": frozenset({"grid_worker", "community_staff", "property"}),
+    "assign": member.OFFICE | {"building_leader"},
+    "transfer": member.OFFICE | {"property"},
     "resolve": member.WORKERS,
-    "reject": frozenset({"grid_worker", "community_staff"}),
-    "merge": frozenset({"grid_worker", "community_staff"}),
-    "unmerge": frozenset({"grid_worker", "community_staff"}),
+    "reject": member.OFFICE,
+    "merge": member.OFFICE,
+    "unmerge": member.OFFICE,
+    "ask": member.WORKERS,
+    "all_clear": member.WORKERS,
     # How the bot read: whoever works there may say so.
-    "not_a_problem": frozenset({"grid_worker", "community_staff"}),  # as reject: it ends the ticket
+    "not_a_problem": member.OFFICE,  # as reject: it ends the ticket
     "recategorise": member.WORKERS,
     "missed": member.WORKERS,
 }
 # Orders that are no deeds of a ticket's life: its state allows them where it allows the deed that stands here.
-AS_IF = {"not_a_problem": "reject", "recategorise": "accept"}
+AS_IF = {"not_a_problem": "reject", "recategorise": "accept", "ask": "accept", "all_clear": "accept"}
 
 
 class NotAllowed(Refused):
@@ -77,8 +80,15 @@ def _meant(heard: Heard, given: Order) -> Ticket | None:
     if named or not is_guessed or not heard.roles & member.WORKERS:
         return named
     live = finding.here(heard, lambda ticket: ticket.status in LIVE)
-    fitting = finding.by_words(heard, live) or live
+    fitting = finding.by_words(heard, live) or _emergency(heard, given) or live
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _emergency(heard: Heard, given: Order) -> list[Ticket]:
+    """收到, 人救出来了: while an emergency calls or goes on, such a word is about it."""
+    if given.verb not in ("accept", "all_clear"):
+        return []
+    return paging.emergencies(heard.session, heard.member, only_calling=given.verb == "accept")[:1]
 
 
 def _answer_nothing_found(heard: Heard, given: Order) -> None:
@@ -91,13 +101,45 @@ def _answer_nothing_found(heard: Heard, given: Order) -> None:
 
 def _accept(session: Session, cause: Cause, worker: Member, ticket: Ticket, _given: Order) -> None:
     tickets.act(session, cause, ticket, "accept", worker_id=worker.id)
-    tickets.tell_all(session, cause, ticket, "ticket.accepted", worker=worker.name)
+    is_coming = ticket.urgency == "emergency"  # whoever takes an emergency up is on the way
+    tell_all = partial(tickets.tell_all, session, cause, ticket)
+    tell_all("ticket.acknowledged" if is_coming else "ticket.accepted", worker=worker.name)
+
+
+def _ask(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    """The reporter is asked something; until he answers, the service times stand still."""
+    if not ticket.is_live:
+        raise Refused("ticket.not_now", **ticket.facts)
+    service.wait(session, cause, ticket)
+    reporter = tickets.reporter(session, ticket)
+    facts = ticket.facts | {"question": given.note, "worker": worker.name, "name": reporter.name}
+    words = Words("ticket.question", facts, ticket.id, "notice")
+    if ticket.group_id is None:
+        outbox.tell(session, cause, reporter.id, words)
+    else:
+        outbox.announce(session, cause, ticket.group_id, words)
+
+
+def _all_clear(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    """The danger is over, said once; whoever can say so is there, so nobody needs to be called any more."""
+    if not ticket.is_live or ticket.urgency != "emergency":
+        raise Refused("ticket.not_now", **ticket.facts)
+    if ticket.status == "open":
+        tickets.act(session, cause, ticket, "accept", worker_id=worker.id)
+    if paging.all_clear(session, cause, ticket):
+        tickets.tell_all(session, cause, ticket, "ticket.all_clear")
 
 
 def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
     deed = "assign" if ticket.status == "open" else given.verb
-    tickets.act(session, cause, ticket, deed, worker_id=worker.id, assignee=given.target or "")
+    takers = member.named(session, cause.estate_id, given.target or "", ticket.building)
+    taker_id = takers[0].id if len(takers) == 1 else worker.id
+    tickets.act(session, cause, ticket, deed, worker_id=taker_id, assignee=given.target or "")
     tickets.tell_all(session, cause, ticket, "ticket.assigned", assignee=given.target or "")
+    facts = ticket.facts | {"text": ticket.text, "worker": worker.name}
+    for taker in takers:
+        if taker.id != worker.id:
+            outbox.tell(session, cause, taker.id, Words("ticket.given", facts, ticket.id, "notice"))
 
 
 def _resolve(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
@@ -140,6 +182,8 @@ def _answer(session: Session, cause: Cause, ticket: Ticket, template: str, **fac
 
 CARRY_OUT: dict[str, Callable[[Session, Cause, Member, Ticket, Order], None]] = {
     "accept": _accept,
+    "ask": _ask,
+    "all_clear": _all_clear,
     "assign": _hand_over,
     "transfer": _hand_over,
     "resolve": _resolve,

@@ -14,8 +14,18 @@ from models.database import Base
 from models.estate import Building, GroupBuilding, Household
 from models.keys import InEstate, refers
 
-ROLES = ("resident", "building_leader", "grid_worker", "community_staff", "property", "volunteer")
-WORKERS = frozenset({"grid_worker", "community_staff", "property", "building_leader"})
+ROLES = ("resident", "building_leader", "grid_worker", "community_staff", "street_staff", "property", "volunteer")
+OFFICE = frozenset({"grid_worker", "community_staff", "street_staff"})  # who decides about tickets for a living
+# How those are called to whom work is given.
+PARTIES = {
+    "物业": "property",
+    "社区": "community_staff",
+    "街道": "street_staff",
+    "网格": "grid_worker",
+    "楼长": "building_leader",
+    "楼栋长": "building_leader",
+}
+WORKERS = OFFICE | {"property", "building_leader"}
 
 
 class Member(InEstate, Base):
@@ -83,6 +93,17 @@ def workers_for(session: Session, estate_id: int, role: str, building: str | Non
     if building is not None:
         query = query.where((Role.building_id.is_(None)) | (Building.name == building))
     return session.scalars(query.order_by(Role.building_id.is_(None), Member.id)).unique().all()
+
+
+def named(session: Session, estate_id: int, said: str, building: str | None) -> Sequence[Member]:
+    """To whom work is given by a word: the holders of a role for a building (物业), or the one worker whose name it
+    is. Empty for everybody else: a word is then all that is known."""
+    for word, role in PARTIES.items():
+        if said.startswith(word):
+            return workers_for(session, estate_id, role, building)
+    held = [one for role in sorted(WORKERS) for one in workers_for(session, estate_id, role, building)]
+    called = {one.id: one for one in held if len(said) > 1 and said in one.name}
+    return list(called.values()) if len(called) == 1 else []
 
 
 def members_of(session: Session, estate_id: int, group_id: int) -> Sequence[Member]:

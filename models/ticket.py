@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session
 
-from models import audit, outbox
+from models import audit, outbox, service
 from models.cause import Cause
 from models.database import Base, hold
 from models.inbox import InboxMessage
@@ -57,6 +57,8 @@ STATUSES = tuple(NEXT)
 LIVE = ("open", "accepted", "assigned")
 PLACE = ("area", "building", "unit", "floor", "room", "spot")
 FALSE_ALARM = "误报"  # the reason with which a worker rejects what was no problem at all
+# What a deed does to the service times, besides that they count while a ticket is live.
+CLOCK = {"reopen": service.begin, "unmerge": service.refresh}
 VERDICT_WINDOW = timedelta(days=7)  # a verdict or 没修好 after this is a new matter
 
 
@@ -88,15 +90,31 @@ class Ticket(InEstate, Base):
     times_reopened: Mapped[int]
     merged_into: Mapped[int | None]
     changed_at: Mapped[datetime]
+    # Service times (models/service.py)
+    clock_began_at: Mapped[datetime | None]
+    dispatch_by: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    waits_since: Mapped[datetime | None]  # the reporter was asked something, and the clock stands
+    warned_of: Mapped[datetime | None]  # the time that was last warned of
+    level: Mapped[str | None]  # whom it was handed over to
+    handed_on_at: Mapped[datetime | None]
+    pages: Mapped[int | None]  # how often an emergency called
+    cleared_at: Mapped[datetime | None]  # the danger was over, and the rest is work like any other
     __table_args__ = (
         CheckConstraint(f"status IN {STATUSES}", name="status"),
         UniqueConstraint("estate_id", "number"),
         Index(None, "estate_id", "status", "building"),
         Index(None, "estate_id", "group_id", "changed_at"),
         Index(None, "estate_id", "merged_into"),
+        Index(None, "estate_id", "reporter_id"),
         refers("group_id", "groups"),
         refers("reporter_id", "members"),
     )
+
+    @property
+    def is_live(self) -> bool:
+        """Somebody still has to work on it."""
+        return self.status in LIVE
 
     @property
     def place(self) -> dict[str, str]:
@@ -168,6 +186,7 @@ def report(session: Session, cause: Cause, reporter: Member, told: Report) -> Ti
     session.add(ticket)
     session.flush()
     audit.record(session, cause, "ticket.report", ticket.id, category=told.category, urgency=told.urgency)
+    service.begin(session, cause, ticket)
     _add_voice(session, cause, ticket, reporter, "report")
     return ticket
 
@@ -208,6 +227,8 @@ def act(session: Session, cause: Cause, ticket: Ticket, deed: str, **facts: Any)
         setattr(ticket, name, value)
     said = {name: value for name, value in facts.items() if isinstance(value, str | int | bool)}
     audit.record(session, cause, f"ticket.{deed}", ticket.id, status=status, **said)
+    if deed in CLOCK:
+        CLOCK[deed](session, cause, ticket)
 
 
 def amend(session: Session, cause: Cause, ticket: Ticket, place: dict[str, str]) -> None:
@@ -225,6 +246,7 @@ def amend(session: Session, cause: Cause, ticket: Ticket, place: dict[str, str])
 def raise_urgency(session: Session, cause: Cause, ticket: Ticket, urgency: str) -> None:
     ticket.urgency, ticket.changed_at = urgency, cause.now
     audit.record(session, cause, "ticket.urgency", ticket.id, urgency=urgency)
+    service.refresh(session, cause, ticket)
 
 
 def recategorise(session: Session, cause: Cause, ticket: Ticket, category: str) -> None:
@@ -233,6 +255,7 @@ def recategorise(session: Session, cause: Cause, ticket: Ticket, category: str) 
         raise Refused("ticket.not_now", **ticket.facts)
     before, ticket.category, ticket.changed_at = ticket.category, category, cause.now
     audit.record(session, cause, "ticket.recategorise", ticket.id, category=category, before=before)
+    service.refresh(session, cause, ticket)
 
 
 def merge(session: Session, cause: Cause, ticket: Ticket, into: Ticket) -> None:
@@ -367,6 +390,21 @@ def live(session: Session, estate_id: int) -> Sequence[Ticket]:
     """All tickets that wait for work, oldest first."""
     mine = (Ticket.estate_id == estate_id, Ticket.status.in_(LIVE))
     return session.scalars(select(Ticket).where(*mine).order_by(Ticket.number)).all()
+
+
+def waiting_for_word(session: Session, cause: Cause) -> Sequence[Ticket]:
+    """The tickets whose reporter is asked something here, and is the one who speaks."""
+    mine = (Ticket.estate_id == cause.estate_id, Ticket.reporter_id == cause.member_id)
+    asked = (Ticket.waits_since.is_not(None), Ticket.status.in_(LIVE))
+    here = Ticket.group_id == cause.group_id if cause.group_id else Ticket.group_id.is_(None)
+    return session.scalars(select(Ticket).where(*mine, *asked, here)).all()
+
+
+def is_overdue_at(now: datetime) -> ColumnElement[bool]:
+    """The condition that a ticket's time has passed: `service.is_overdue` for the database."""
+    untaken = and_(Ticket.status == "open", Ticket.dispatch_by <= now)
+    unanswered = and_(Ticket.status.in_(("accepted", "assigned")), Ticket.answer_by <= now)
+    return and_(Ticket.waits_since.is_(None), or_(untaken, unanswered))
 
 
 def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket]:

@@ -20,7 +20,7 @@ from bot import clock, intake
 from bot.wording import render
 from handlers.message import Message
 from handlers.receive import Receipt
-from models import booking, setup
+from models import booking, due, setup
 from models import ticket as tickets
 from models.booking import Room, Span
 from models.cause import Cause
@@ -86,6 +86,18 @@ class Cast:
         """Time goes on (or back), and the clock does what fell due."""
         self.now += timedelta(**time)
         clock.tick(self.database, self.now)
+
+    def lives(self, **time: float) -> None:
+        """Time goes on, and the clock does everything at its own time, as it does while the program runs."""
+        end = self.now + timedelta(**time)
+        while (at := self._due_at()) is not None and at <= end:
+            self.now = max(self.now, at)
+            clock.tick(self.database, self.now)
+        self.now = end
+
+    def _due_at(self) -> datetime | None:
+        with self.database.read() as session:
+            return due.next_at(session)
 
     def _next(self) -> int:
         self._count[0] += 1

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 
 from bot.web import desk_paging, desk_words, site, viewing
 from bot.web.viewing import Viewer
+from models import service
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -68,6 +69,9 @@ def _frame() -> dict[str, Any]:
         "tone": lambda code: desk_words.TONE.get(code, ""),
         "status_words": desk_words.status,
         "urgency_words": lambda code: desk_words.URGENCY[code],
+        "role_words": lambda code: desk_words.ROLES.get(code, code),
+        "due_by": service.due_by,
+        "is_overdue": lambda ticket: service.is_overdue(ticket, now()),
         "category_words": desk_words.category,
         "here": desk_paging.here,
     }

@@ -52,6 +52,8 @@ ACTIONS: dict[str, Action] = {
         Action("assign", "派给…", "target", "派给谁", "物业、电梯公司", "写上派给谁。", ("物业", "社区", "志愿者")),
         Action("transfer", "转给…", "target", "转给谁", "社区、街道、电梯公司", "写上转给谁。", ("社区", "街道")),
         Action("resolve", "办结", "note", "办了什么", "已换新灯，楼道亮了", "写一句办了什么，邻居会看到。"),
+        Action("ask", "问报事人…", "note", "想问什么", "是楼道里的灯，还是门外那盏？", "写上想问报事人的话。"),
+        Action("all_clear", "险情解除"),
         Action("reject", "不受理", "note", "为什么不受理", "属于市政道路，已告知去向", "写上原因，邻居会看到。"),
         Action("merge", "并入…", "target", "并入哪一单（编号）", "12", "写上要并入的编号，比如 12。"),
         Action("unmerge", "拆开"),
@@ -153,6 +155,7 @@ def _offered(may: Sequence[str], found: Ticket) -> list[Action]:
     """The forms that make sense now, the next step first. Who may assign needs no second button to transfer."""
     is_mine = found.status == "accepted" and found.worker_id == viewer().member.id
     idle = {"transfer" if "assign" in may else "", "accept" if is_mine else ""}
+    idle.add("" if found.urgency == "emergency" else "all_clear")
     kept = [verb for verb in ACTIONS if verb in may and verb not in idle]
     next_step = "accept" if found.status == "open" else "resolve"
     return [ACTIONS[verb] for verb in sorted(kept, key=lambda verb: verb != next_step)]
@@ -206,4 +209,4 @@ def _line(entry: audit.AuditEntry, names: dict[int, str]) -> dict[str, Any]:
     return {"at": entry.at, "who": names.get(entry.member_id or 0, "小件"), "words": words, "tone": tone}
 
 
-SHOWN = ("urgency", "assignee", "result", "number", "category")
+SHOWN = ("urgency", "assignee", "result", "number", "category", "call", "level", "reason")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -13,11 +13,9 @@ from sqlalchemy.orm import Session
 from bot.web import desk_bookings, desk_doubtful, desk_letters, desk_meetings, desk_polls, desk_rows, site, viewing
 from bot.web.desk_board import RANK
 from bot.web.desk_door import blueprint, now, viewer
-from models.ticket import LIVE, Ticket
+from models.ticket import LIVE, Ticket, is_overdue_at
 
 SHOWN = 5  # rows of a list here; the board has them all
-UNTAKEN_FOR = timedelta(days=1)  # nobody took it up: that is waiting long
-UNDONE_FOR = timedelta(days=3)  # somebody has it, and still
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Need:
 
 
 EMERGENCY = Need("emergency", "紧急", "urgent", {"urgency": "emergency"})
-PRESSING = Need("pressing", "加急和等久了的", "warn", {"sort": "urgency"})
+PRESSING = Need("pressing", "加急和超时的", "warn", {"sort": "urgency"})
 NEW = Need("new", "新报的", "info", {"status": "open", "sort": "-reported"})
 VERDICT = Need("verdict", "等居民评价", "good", {"status": "resolved"})
 
@@ -59,7 +57,7 @@ def today() -> Any:
 
 def _needs(at: datetime) -> list[tuple[Need, ColumnElement[bool]]]:
     is_live, is_open = Ticket.status.in_(LIVE), Ticket.status == "open"
-    is_old = (is_open & (Ticket.reported_at < at - UNTAKEN_FOR)) | (Ticket.reported_at < at - UNDONE_FOR)
+    is_old = is_overdue_at(at)
     is_urgent, is_emergency = Ticket.urgency == "urgent", Ticket.urgency == "emergency"
     return [
         (EMERGENCY, is_live & is_emergency),

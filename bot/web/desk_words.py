@@ -11,7 +11,13 @@ from markupsafe import Markup
 from bot.wording import phrases
 from config import categories
 
-ROLES = {"community_staff": "社区", "grid_worker": "网格员", "building_leader": "楼栋长", "property": "物业"}
+ROLES = {
+    "street_staff": "街道",
+    "community_staff": "社区",
+    "grid_worker": "网格员",
+    "building_leader": "楼栋长",
+    "property": "物业",
+}
 URGENCY = {"emergency": "紧急", "urgent": "加急", "normal": "一般"}
 # The colour of a state; the word beside it says the same.
 TONE = {
@@ -47,6 +53,8 @@ JOB = {
     "waiting.end": "候补到期",
     "waiting.pass": "候补让给下一位",
     "learn": "从更正里学习",
+    "ticket.watch": "看工单时限",
+    "ticket.page": "呼叫网格员",
 }
 DONE = {
     "accept": "已接单",
@@ -58,6 +66,8 @@ DONE = {
     "unmerge": "已拆开",
     "recategorise": "已改类别",
     "not_a_problem": "已撤下，记作误报",
+    "ask": "已去问报事人，先停表",
+    "all_clear": "已报险情解除",
 }
 # Audit action → (what happened, colour of its dot). Braces take the entry's facts.
 HISTORY: dict[str, tuple[str, str]] = {
@@ -68,6 +78,13 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.recategorise": ("类别改为{category}", ""),
     "ticket.urgency": ("改为{urgency}", "urgent"),
     "ticket.accept": ("接单", "info"),
+    "ticket.page": ("呼叫网格员，第 {call} 次", "urgent"),
+    "ticket.page_unanswered": ("呼叫了 {call} 次没人应", "urgent"),
+    "ticket.all_clear": ("险情解除", "good"),
+    "ticket.warn": ("提醒：快到时间了", "warn"),
+    "ticket.hand_over": ("上报{level}：{reason}", "urgent"),
+    "ticket.wait": ("等报事人回话，先停表", ""),
+    "ticket.go_on": ("报事人回话了，接着算时间", ""),
     "ticket.assign": ("派给 {assignee}", "info"),
     "ticket.transfer": ("转给 {assignee}", "info"),
     "ticket.resolve": ("办结：{result}", "good"),
@@ -139,9 +156,14 @@ def happened(action: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     words, tone = HISTORY.get(action, (action, ""))
     said = {name: str(value) for name, value in facts.items()}
     said |= {"category": category(said["category"])} if "category" in said else {}
+    said |= {"level": ROLES.get(said.get("level", ""), ""), "reason": _reason(said.get("reason", ""))}
     said |= {"urgency": URGENCY.get(str(facts.get("urgency")), ""), "place": place(_place_of(facts))}
     filled = words.format_map(_Blank(said))
     return filled.rstrip("： "), tone
+
+
+def _reason(code: str) -> str:
+    return phrases.HANDED_OVER_FOR[code][0] if code in phrases.HANDED_OVER_FOR else code
 
 
 def _place_of(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -23,11 +23,19 @@ ROLE_NAMES = {
     "building_leader": "楼栋长",
     "grid_worker": "网格员",
     "community_staff": "社区",
+    "street_staff": "街道",
     "property": "物业",
     "volunteer": "志愿者",
 }
 BOT = "bot"  # the key of the talk with the bot alone
-RANK = ("community_staff", "grid_worker", "building_leader", "property", "volunteer")  # the role shown first
+RANK = (
+    "street_staff",
+    "community_staff",
+    "grid_worker",
+    "building_leader",
+    "property",
+    "volunteer",
+)  # the role shown first
 
 
 @dataclass(frozen=True)

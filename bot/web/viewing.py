@@ -14,13 +14,13 @@ from bot.web import site
 from models import sign_in
 from models.estate import Building, Estate, Group, GroupBuilding, Household
 from models.inbox import InboxMessage
-from models.member import WORKERS, Member, Role
+from models.member import OFFICE, WORKERS, Member, Role
 from models.outbox import OutboxMessage
 from models.poll import Poll
 from models.ticket import Ticket
 
 # Letters to single people are for those who look after them, not for the property company.
-SEES_LETTERS = frozenset({"grid_worker", "community_staff", "building_leader"})
+SEES_LETTERS = OFFICE | {"building_leader"}
 
 
 @dataclass(frozen=True)

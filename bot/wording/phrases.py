@@ -53,6 +53,10 @@ STATUS = {
     "withdrawn": ("已撤回", "withdrawn"),
     "merged": ("已并入别的单", "merged"),
 }
+HANDED_OVER_FOR = {
+    "overdue": ("到时间还没办好", "its time has passed"),
+    "reopened": ("修了两次还没修好", "it was mended twice in vain"),
+}
 URGENCY = {"emergency": ("紧急", "emergency"), "urgent": ("加急", "urgent"), "normal": ("", "")}
 NAMES_AT_MOST = 6
 
@@ -169,6 +173,9 @@ class Voice:
     def going(self, is_going: bool) -> str:
         return self.either("参加", "coming") if is_going else self.either("不参加", "not coming")
 
+    def handed_over_for(self, reason: str) -> str:
+        return self.either(*HANDED_OVER_FOR[reason])
+
     def masked(self, said: str) -> str:
         """What a worker wrote goes to a whole group: phone and identity numbers lose their middle."""
         return PRIVATE_NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-4:]}", said)
@@ -206,6 +213,9 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "ends_at": Voice.time,
     "closes_at": Voice.time,
     "offer_ends_at": Voice.time,
+    "answer_by": Voice.time,
+    "due_by": Voice.time,
+    "reported_at": Voice.time,
     "held_from": Voice.time,
     "held_to": Voice.time,
     "tickets": Voice.matters,
@@ -221,6 +231,8 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "taken": Voice.taken,
     "is_going": Voice.going,
     "counts": Voice.counts,
+    "question": Voice.masked,
+    "handed_over_for": Voice.handed_over_for,
     "result": Voice.masked,
     "reason": Voice.masked,
 }

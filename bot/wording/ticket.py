@@ -1,7 +1,10 @@
 """Words about tickets: name → (Chinese, English)."""
 
 TEMPLATES: dict[str, tuple[str, str]] = {
-    "ticket.reported": ("已登记 {tickets}。[由{worker}跟进。]", "Logged {tickets}.[ {worker} will see to it.]"),
+    "ticket.reported": (
+        "已登记 {tickets}。[由{worker}跟进][，{answer_by}前答复]。",
+        "Logged {tickets}.[ {worker} will see to it][, answer by {answer_by}].",
+    ),
     "ticket.reported_and_told": (
         "已登记 {tickets}。[已通知{worker}。]",
         "Logged {tickets}.[ {worker} has been told.]",
@@ -19,8 +22,36 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "⚠️ #{number} {place}{category}. {advice}\nThe grid worker is being called. Keep yourselves safe first.",
     ),
     "ticket.page_worker": (
-        "紧急 #{number} {place}{category}，{name}说：{text}\n收到请回：{number} 受理",
-        "Emergency #{number} {place}{category}, {name} says: {text}\nReply: {number} accept",
+        "紧急 #{number} {place}{category}，{name}说：{text}\n收到请回“收到”[（第 {pages} 次呼叫）]",
+        "Emergency #{number} {place}{category}, {name} says: {text}\nReply: “got it”[ (call {pages})]",
+    ),
+    "ticket.acknowledged": (
+        "#{number} {place}{category}：{worker}收到，正赶过去。",
+        "#{number} {place}{category}: {worker} has it and is on the way.",
+    ),
+    "ticket.all_clear": (
+        "#{number} {place}{category}：险情已解除，大家放心。",
+        "#{number} {place}{category}: all clear.",
+    ),
+    "ticket.due_soon": (
+        "快到时间了 #{number} {place}{category}，请在{due_by}前处理。\n回复就能办：{number} 受理 / 办结 结果 / 等回复 问题",
+        "Due soon: #{number} {place}{category}, by {due_by}.\nReply: {number} accept / done result / ask question",
+    ),
+    "ticket.handed_over": (
+        "请您接手 #{number} {place}{category}：{handed_over_for}，{reported_at}报来：{text}\n接单请回：{number} 受理",
+        "Please take over #{number} {place}{category}: {handed_over_for}, reported {reported_at}: {text}\nReply: {number} accept",
+    ),
+    "ticket.given": (
+        "{worker}派给您 #{number} {place}{category}：{text}\n办好请回：{number} 办结 结果",
+        "{worker} gives you #{number} {place}{category}: {text}\nReply: {number} done result",
+    ),
+    "ticket.question": (
+        "#{number} {place}{category}：{name}，{worker}想问一下：{question}",
+        "#{number} {place}{category}: {name}, {worker} would like to know: {question}",
+    ),
+    "ticket.question_answered": (
+        "#{number} {place}{category}：{name}回话了：{text}",
+        "#{number} {place}{category}: {name} answers: {text}",
     ),
     "ticket.accepted": (
         "#{number} {place}{category}：{worker}已接单。",

@@ -82,8 +82,9 @@ class Vote:
 
 @dataclass(frozen=True)
 class Order:
-    """A worker's order: verb is accept, assign, transfer, resolve, reject, merge or unmerge; or it corrects how the
-    bot read: not_a_problem, recategorise, missed (corrections.py)."""
+    """A worker's order: verb is accept, assign, transfer, resolve, reject, merge, unmerge, ask (the reporter, what
+    `note` says) or all_clear (a danger is over); or it corrects how the bot read: not_a_problem, recategorise,
+    missed (corrections.py)."""
 
     verb: str
     number: int | None = None
@@ -162,6 +163,7 @@ class Context:
     calls_for: str | None = None  # who comes is being gathered, for a "meeting" or for a "task" of volunteers
     recent_issue: str | None = None  # category of the report that the group just talked of
     fresh_issues: frozenset[str] = frozenset()  # categories of what was told here today and is not yet settled
+    emergency: str | None = None  # where the sender works one calls (`calls`), or goes on (`on`)
     layer: Layer | None = None  # what the estate's own corrections add to the weights
     is_pipeline: bool = False  # the lists above are complete: an empty `polls` means that none is open
 

@@ -10,7 +10,7 @@ import re
 from handlers.understanding.meaning import Context, Order
 from handlers.understanding.patterns import any_of
 
-WORKER_ROLES = frozenset({"grid_worker", "property", "community_staff", "building_leader"})
+WORKER_ROLES = frozenset({"grid_worker", "property", "community_staff", "street_staff", "building_leader"})
 
 _TRIGGER = any_of(
     r"[办结受理派转并拆单接跟销闭领合关挂交移]|重复|收到|马上|好[了哒]|已[经更换修处恢疏清解]|换|我来|我去|退回",
@@ -87,6 +87,22 @@ _PROMISES = any_of(
     r"处理|去|来|到|派)|收到|已经?(?:联系|通知|安排)",
     r"在路上|我来(?:处理|跟|联系|协调|安排)",
 )
+# The reporter is to say more: 12 等回复 请问是哪一层的灯 · 12 问 几点开始响的
+_ASKING = re.compile(
+    r"^\s*(?:[#＃]?(?P<number>\d{1,6})\s*(?:号?工?单|号)?[\s，,：:]*)?(?:等(?:他|她|居民|业主|报事人)?(?:回复|回话|回音)|待(?:核实|确认|补充|回复)|追?问一?下?|问问)"
+    r"[\s，,：:]*(?P<question>\S.{1,200})$",
+    re.DOTALL,
+)
+# Whoever is called begins with his answer: 收到 我带钥匙下来了.
+_RECEIVED = re.compile(
+    r"(?:好的?|嗯|知道了|看到了)?[，,\s]*(?:收到|马上(?:到|来|去|过来|赶到)|我(?:马上|这就|现在|已经?)?(?:就)?(?:到|来|去|过来|过去|赶过[去来])(?!哪|不了)|在路上"
+    r"|(?:这就|正在|正)(?:去|来|赶过[去来])|出发了|\d{1,2}分钟(?:内)?(?:就)?到)(?!.*(?:[？?]|[吗么]\s*$))"
+)
+_ALL_CLEAR = any_of(
+    r"(?:警报|险情|危险)(?:已经?)?(?:解除|排除)|^\s*(?:[#＃]?\d{1,6}\s*(?:号?单)?\s*)?解除[。！!\s]*$|没(?:有)?危险了|安全了",
+    r"(?:人|孩子|老人|[他她]们?)(?:都|已经?|全|全都)*(?:救|放|接|拉|抱|弄|安全)?出来了|(?:明?火|烟)(?:已经?|都)*(?:扑?灭|熄|散)了|(?:漏电|气|阀门?|总闸)(?:已经?|都)*(?:断|关|停|切断)(?:了|掉了)",
+)
+_NOT_CLEAR = re.compile(r"还没|没有?(?:救|放|接)?出来|[？?]|[吗么]\s*$|等|快要?")
 _DONE = any_of(
     r"(?:已经?|都|全|刚)?(?:处理|修|换|弄|搞|装|清|疏通|解决|通|更换|维修)(?:好|完|妥|通|定)?(?:了|哒|完毕|到位)",
     r"已(?:经)?(?:更换|解决|修复|恢复|疏通|清理|维修|整改)",
@@ -97,14 +113,16 @@ _NOT_DONE = re.compile(
     r"明天.{0,4}[修换]|(?:不能|没法|先不|暂不|暂时不|还没|别|不要|不该|等.{1,8}再)[^，。\s]{0,3}(?:办结|结单|结案|关单|销单|闭环)"
 )
 
+LONGEST = 120
+
 
 def read_order(text: str, context: Context) -> Order | None:
     """The order, its number None where it names no ticket (a quote or the talk before tells). Of several numbers the first."""
-    if len(text) > 120 or not _TRIGGER.search(text):
+    if len(text) > LONGEST:
         return None
-    if _closes(text, context):
-        return _resolve(text)
-    if _ASKS.search(text) or _NOT_WORKER.search(text):
+    if early := _early(text, context):
+        return early
+    if not _TRIGGER.search(text) or _ASKS.search(text) or _NOT_WORKER.search(text):
         return None
     for verb, pattern in _VERBS:
         found = pattern.search(text)
@@ -113,15 +131,28 @@ def read_order(text: str, context: Context) -> Order | None:
     return None
 
 
+def _early(text: str, context: Context) -> Order | None:
+    """What only a worker says, and what may hold a question: 12 等回复 是哪一层 · 收到 · 人救出来了 · …，办结."""
+    if not context.sender_roles & WORKER_ROLES:
+        return None
+    if (asked := _ASKING.match(text)) and (asked["number"] or context.quoted_text):
+        return Order("ask", int(asked["number"]) if asked["number"] else None, None, asked["question"].strip())
+    if context.emergency == "calls" and _RECEIVED.match(text):
+        return Order("accept")
+    if context.emergency and _ALL_CLEAR.search(text) and not _NOT_CLEAR.search(text):
+        named = numbers(text)
+        return Order("all_clear", named[0] if named else None)
+    return _resolve(text) if _closes(text) else None
+
+
 def numbers(text: str) -> tuple[int, ...]:
     """Every ticket number that an order names, in its order: 12、13 办结."""
     return tuple(int(found["number"]) for found in _NUMBER.finditer(text))
 
 
-def _closes(text: str, context: Context) -> bool:
+def _closes(text: str) -> bool:
     """A worker ends what he tells with the formal word: 跟两家谈妥了，插销拆掉，办结."""
-    is_worker = bool(context.sender_roles & WORKER_ROLES)
-    return is_worker and bool(_CLOSING.search(text)) and not _NOT_DONE.search(text)
+    return bool(_CLOSING.search(text)) and not _NOT_DONE.search(text)
 
 
 def _resolve(text: str) -> Order:

@@ -7,7 +7,7 @@ import pytest
 from models import audit
 from models import ticket as tickets
 from models.database import Database
-from tests.cast import GROUP_3, GROUP_12, Cast
+from tests.cast import GROUP_3, GROUP_12, Cast, member_of
 
 LAMP = "12栋2单元3楼路灯不亮了"
 ORDERS = ("1 受理", "1 派 物业", "1 办结 已换灯", "1 不受理 属于市政")
@@ -148,3 +148,20 @@ def test_orders_of_one_estate_never_reach_the_same_number_of_another(database: D
     assert (reported.ticket().status, other.ticket().status) == ("open", "resolved")
     with database.read() as session:
         assert len(tickets.live(session, reported.estate_id)) == 1
+
+
+def test_whom_work_is_given_to_by_name_is_told_and_has_it(reported: Cast) -> None:
+    reported.says("xu", "1 派 王姐")
+
+    (told,) = reported.heard("ticket.given", who="wang")
+    assert LAMP in told
+    with reported.database.read() as session:
+        assert reported.ticket().worker_id == member_of(session, reported.estate_id, "wang").id
+
+
+@pytest.mark.parametrize("word", ["物业", "水电师傅老覃", "邻居", "老李", "谭老师"])
+def test_a_word_that_names_no_worker_of_the_building_stays_a_word(reported: Cast, word: str) -> None:
+    reported.says("xu", f"1 派 {word}")
+
+    assert reported.ticket().assignee == word
+    assert reported.heard("ticket.given") == []

@@ -137,6 +137,20 @@ def _gone(row: Fields) -> bool:
     return row["status"] in GONE
 
 
+def _told(expected: list[Fields], outcome: Fields) -> Iterator[str]:
+    """What the bot must have said to somebody (`to`) or in a group (`group`), by a part of it."""
+    yield from (f"told: missing {wanted}" for wanted in expected if not _is_said(wanted, outcome))
+
+
+def _never_told(expected: list[Fields], outcome: Fields) -> Iterator[str]:
+    yield from (f"never_told: {unwanted}" for unwanted in expected if _is_said(unwanted, outcome))
+
+
+def _is_said(what: Fields, outcome: Fields) -> bool:
+    where = "to" if "to" in what else "group"
+    return any(row.get(where) == what[where] and what["contains"] in row["text"] for row in outcome["replies"])
+
+
 CHECKS: dict[str, Callable[[Any, Fields], Iterator[str]]] = {
     "tickets": lambda e, o: _listed("tickets", [t for t in o["tickets"] if t["status"] != "merged"], e, _gone),
     "polls": lambda e, o: _listed("polls", o["polls"], e, lambda row: False),
@@ -150,4 +164,6 @@ CHECKS: dict[str, Callable[[Any, Fields], Iterator[str]]] = {
     "must_not_ticket": _not_ticketed,
     "volunteers": _volunteers,
     "max_group_replies": _posts,
+    "told": _told,
+    "never_told": _never_told,
 }

@@ -21,13 +21,11 @@ FALLS_SHORT = frozenset(
         "04-shared-slots",
         "05-lorries-and-volunteers",
         "06-trapped-then-clear",
-        "10-not-fixed-reopens",
         "13-dialect-voice-and-photos",
         "15-worker-short-orders",
         "21-no-water-three-ways",
         "22-lamp-and-sewage-at-once",
         "24-photos-and-bursts",
-        "25-not-fixed-closed-again",
         "30-volunteers-in-and-out",
         "33-self-made-grid-worker",
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from models import outbox, setup
 from models import ticket as tickets
@@ -16,7 +16,7 @@ from models.cause import Cause
 from models.database import Database
 from models.member import Role
 from models.outbox import say
-from models.ticket import Report
+from models.ticket import Report, Ticket
 from tests.bot.web import desk_estate
 from tests.bot.web.desk_estate import IN_3, SAID, letters, press, signed_in, ticket
 
@@ -366,3 +366,40 @@ def test_an_empty_estate_says_what_will_come(database: Database, now: datetime) 
         assert 'class="empty"' in browser.get(f"/desk/{page}").text, page
     assert "现在没有等着您的事" in browser.get("/desk/").text
     assert SAID not in browser.get("/desk/").text
+
+
+# Times.
+
+
+def test_the_ticket_says_by_when_and_lists_mark_what_is_overdue(
+    database: Database, xu: FlaskClient, now: datetime
+) -> None:
+    pages = ("/desk/tickets/1", "/desk/", "/desk/tickets")
+    assert "前接单" in xu.get(pages[0]).text
+    assert [">超时<" in xu.get(page).text for page in pages] == [False] * 3
+
+    with database.write() as session:
+        session.scalars(select(Ticket).filter_by(number=1)).one().dispatch_by = now - timedelta(minutes=1)
+
+    assert [">超时<" in xu.get(page).text for page in pages] == [True] * 3
+
+
+def test_asking_at_the_desk_stops_the_clock_and_asks_in_the_group(database: Database, xu: FlaskClient) -> None:
+    press(xu, "/desk/tickets/1/ask", words="是门外那盏吗？")
+
+    assert ticket(database).waits_since is not None
+    (asked,) = letters(database, "ticket.question")
+    assert (asked.facts["question"], asked.group_id) == ("是门外那盏吗？", ticket(database).group_id)
+    assert "起停表" in xu.get("/desk/tickets/1").text
+
+
+def test_only_an_emergency_offers_its_all_clear(database: Database, xu: FlaskClient) -> None:
+    assert "险情解除" not in xu.get("/desk/tickets/1").text
+    with database.write() as session:
+        session.scalars(select(Ticket).filter_by(number=1)).one().urgency = "emergency"
+
+    assert "险情解除" in xu.get("/desk/tickets/1").text
+    press(xu, "/desk/tickets/1/all_clear")
+
+    assert ticket(database).status == "accepted"
+    assert len(letters(database, "ticket.all_clear")) == 1

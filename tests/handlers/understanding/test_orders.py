@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.understanding.meaning import Context
+from handlers.understanding.meaning import Context, Order
 from handlers.understanding.orders import numbers, read_order
 
 RESIDENT = Context()
@@ -182,3 +182,27 @@ def test_the_result_or_the_reason_is_the_note(text: str, note: str) -> None:
 
 def test_every_number_of_an_order_can_be_had() -> None:
     assert numbers("18、19都并到17") == (18, 19, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "question"),
+    [
+        ("12 等回复 请问是哪一层的灯", 12, "请问是哪一层的灯"),
+        ("#12 待核实：几点开始响的？", 12, "几点开始响的？"),
+        ("12号单 问一下 家里有人吗", 12, "家里有人吗"),
+    ],
+)
+def test_a_worker_asks_the_reporter(text: str, number: int, question: str) -> None:
+    assert read_order(text, WORKER) == Order("ask", number, None, question)
+
+
+@pytest.mark.parametrize("text", ["等回复 是哪层", "12 等回复", "12栋问一下水费多少"])
+def test_a_question_without_a_ticket_or_without_words_asks_nobody(text: str) -> None:
+    order = read_order(text, WORKER)
+
+    assert order is None or order.verb != "ask"
+
+
+def test_nobody_but_a_worker_asks_or_answers_a_call() -> None:
+    assert read_order("12 等回复 请问是哪一层的灯", Context(is_pipeline=True)) is None
+    assert read_order("收到", Context(is_pipeline=True, emergency="calls")) is None
