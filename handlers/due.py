@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from handlers import lessons
-from models import booking, digest, meeting, outbox, paging, poll, service, waiting
+from models import booking, digest, meeting, outbox, paging, poll, service, verdict, waiting
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
@@ -134,6 +134,14 @@ def _page(session: Session, cause: Cause, occurrence: Due) -> None:
     paging.page(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id))
 
 
+def _remind_verdict(session: Session, cause: Cause, occurrence: Due) -> None:
+    verdict.remind(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id), occurrence)
+
+
+def _lapse_verdict(session: Session, cause: Cause, occurrence: Due) -> None:
+    verdict.lapse(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id), occurrence)
+
+
 def _digest(session: Session, cause: Cause, occurrence: Due) -> None:
     digest.send(session, cause, session.get_one(Estate, cause.estate_id), occurrence.occurrence)
 
@@ -157,6 +165,8 @@ DUE: dict[str, Callable[[Session, Cause, Due], Thinking | None]] = {
     "waiting.end": _end_waiting,
     service.WATCH: _watch_ticket,
     paging.CALL: _page,
+    verdict.REMIND: _remind_verdict,
+    verdict.LAPSE: _lapse_verdict,
     "digest": _digest,
     "learn": _learn,
 }

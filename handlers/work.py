@@ -12,7 +12,7 @@ from handlers import corrections, finding
 from handlers.heard import Heard
 from handlers.understanding.corrections import CORRECTS
 from handlers.understanding.meaning import Order
-from models import member, outbox, paging, service
+from models import member, outbox, paging, service, verdict
 from models import ticket as tickets
 from models.cause import Cause
 from models.member import Member
@@ -145,6 +145,7 @@ def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, g
 def _resolve(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
     done = {"worker_id": worker.id, "result": given.note, "resolved_at": cause.now, "is_satisfied": None}
     tickets.act(session, cause, ticket, "resolve", **done)
+    verdict.expect(session, cause, ticket)
     reporter = tickets.reporter(session, ticket).name
     tickets.tell_all(session, cause, ticket, "ticket.resolved", result=given.note, reporter=reporter)
 

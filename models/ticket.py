@@ -47,7 +47,7 @@ NEXT: dict[str, dict[str, str]] = {
         "withdraw": "withdrawn",
         "merge": "merged",
     },
-    "resolved": {"confirm": "closed", "reopen": "open", "merge": "merged"},
+    "resolved": {"confirm": "closed", "lapse": "closed", "reopen": "open", "merge": "merged"},
     "closed": {"confirm": "closed", "reopen": "open"},
     "rejected": {"reopen": "open", "withdraw": "withdrawn"},
     "withdrawn": {},

@@ -55,6 +55,8 @@ JOB = {
     "learn": "从更正里学习",
     "ticket.watch": "看工单时限",
     "ticket.page": "呼叫网格员",
+    "verdict.remind": "提醒评价",
+    "verdict.lapse": "等评价到期",
 }
 DONE = {
     "accept": "已接单",
@@ -90,6 +92,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.resolve": ("办结：{result}", "good"),
     "ticket.reject": ("不受理：{result}", "warn"),
     "ticket.confirm": ("满意，结单", "good"),
+    "ticket.lapse": ("七天没有回音，结单", ""),
     "ticket.reopen": ("没修好，退回重办", "urgent"),
     "ticket.withdraw": ("撤回了", ""),
     "ticket.take_back": ("撤回了一条消息", ""),

@@ -65,6 +65,10 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "#{number} {place}{category} 已办结[：{result}]。\n[{reporter}，]修好了请回“满意”，没好请回“没修好”。",
         "#{number} {place}{category} is done[: {result}].\n[{reporter}, ]is it all right? Answer “satisfied” or “not fixed”.",
     ),
+    "ticket.verdict_reminder": (
+        "您报的 #{number} {place}{category} 已办结[：{result}]。修好了请回“满意”，没好请回“没修好”。",
+        "Your report #{number} {place}{category} is done[: {result}]. Is it all right? Answer “satisfied” or “not fixed”.",
+    ),
     "ticket.rejected": (
         "#{number} {place}{category} 这次不能受理：{reason}",
         "#{number} {place}{category} cannot be taken up: {reason}",

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot import clock
 from handlers import due as due_deeds
-from models import booking, lesson, meeting, paging, poll, waiting
+from models import booking, lesson, meeting, paging, poll, verdict, waiting
 from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
@@ -344,6 +344,7 @@ def test_every_kind_on_the_list_has_its_deed(people: Cast) -> None:
         lesson.record(on.session, on.by("xu"), said, (), "confirmed")
         ask(on), call(2)(on), on.book("li", 15, 17)
         paging.page(on.session, on.by("li"), on.report(urgency="emergency"))
+        verdict.expect(on.session, on.by("xu"), on.report())
         for who in ("peng", "cheng"):
             waiting.wait(on.session, on.by(who), on.who(who), on.span(15, 17))
         booking.cancel(on.session, on.by("li"), on.session.scalars(select(booking.Booking)).one())

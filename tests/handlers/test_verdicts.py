@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import GROUP_3, Cast
+from tests.cast import GROUP_3, GROUP_12, Cast
 
 LAMP = "12栋2单元3楼路灯不亮了"
 
@@ -27,12 +27,6 @@ def test_the_reporters_household_is_content_and_it_is_closed(settled: Cast, who:
 @pytest.mark.parametrize("who", ["peng", "xu", "liar", "cheng"])
 def test_nobody_else_is_content_for_the_reporter(settled: Cast, who: str) -> None:
     settled.says(who, "满意")
-
-    assert (settled.ticket().status, settled.ticket().is_satisfied) == ("resolved", None)
-
-
-def test_silence_is_not_satisfaction(settled: Cast) -> None:
-    settled.passes(days=30)
 
     assert (settled.ticket().status, settled.ticket().is_satisfied) == ("resolved", None)
 
@@ -105,3 +99,44 @@ def test_a_verdict_of_another_group_is_about_that_groups_tickets(settled: Cast) 
     settled.says("deng", "没修好", GROUP_3)
 
     assert settled.ticket().status == "resolved"
+
+
+# Silence.
+
+
+def test_the_reporter_alone_is_reminded_once_the_next_morning(settled: Cast) -> None:
+    settled.lives(days=5)
+
+    (reminded,) = settled.heard("ticket.verdict_reminder", who="li")
+    assert "已换灯" in reminded
+    assert len(settled.heard("ticket.verdict_reminder")) == 1
+
+
+@pytest.mark.parametrize("verdict", ["满意，亮了", "没修好，还是黑的"])
+def test_who_has_said_his_word_is_not_reminded(settled: Cast, verdict: str) -> None:
+    settled.says("li", verdict)
+
+    settled.lives(days=5)
+
+    assert settled.heard("ticket.verdict_reminder") == []
+
+
+def test_after_a_week_of_silence_it_closes_without_a_verdict_or_a_post(settled: Cast) -> None:
+    before = settled.templates(group=GROUP_12)
+
+    settled.lives(days=8)
+
+    assert (settled.ticket().status, settled.ticket().is_satisfied) == ("closed", None)
+    assert settled.templates(group=GROUP_12) == before
+
+
+def test_what_was_opened_and_settled_again_has_a_week_of_its_own(settled: Cast) -> None:
+    settled.passes(days=3)
+    settled.says("li", "没修好，还是黑的")
+    settled.passes(hours=1)
+    settled.says("xu", "1 办结 换了线路")
+
+    settled.lives(days=5)
+
+    assert settled.ticket().status == "resolved"
+    assert len(settled.heard("ticket.verdict_reminder", who="li")) == 2

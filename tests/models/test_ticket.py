@@ -33,8 +33,10 @@ MAY_BEGIN = {
     "unmerge": {"merged"},
     "confirm": {"resolved", "closed"},
     "reopen": {"resolved", "closed", "rejected"},
+    "lapse": {"resolved"},
 }
 LEADS_TO = {
+    "lapse": "closed",
     "accept": "accepted",
     "assign": "assigned",
     "transfer": "assigned",
