@@ -45,10 +45,19 @@ class NotAllowed(Refused):
 
 
 def order(heard: Heard) -> None:
-    """intent `ticket.update`"""
+    """intent `ticket.update`: each order of the message by itself; one that cannot be done undoes no other."""
     given = heard.meaning.order
-    if given is None:
-        return
+    for one in (given, *given.others) if given else ():
+        try:
+            with heard.session.begin_nested():
+                _order(heard, one)
+        except NotAllowed as no:
+            heard.tell(say(no.code, **no.params))
+        except Refused as no:
+            heard.reply(say(no.code, **no.params))
+
+
+def _order(heard: Heard, given: Order) -> None:
     if given.verb == "missed":
         corrections.missed(heard, given, MAY["missed"])
         return
@@ -56,10 +65,7 @@ def order(heard: Heard) -> None:
     if ticket is None:
         _answer_nothing_found(heard, given)
         return
-    try:
-        carry_out(heard.session, heard.cause, heard.member, ticket, given)
-    except NotAllowed as no:
-        heard.tell(say(no.code, ticket.id, **no.params))
+    carry_out(heard.session, heard.cause, heard.member, ticket, given)
 
 
 def carry_out(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import due, outbox, robots
+from models import due, outbox, robots, service
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
@@ -21,6 +22,13 @@ from models.ticket import Ticket
 TIMES = (time(8, 30), time(17, 30))
 RECENT = timedelta(days=1)
 URGENCY = ("emergency", "urgent", "normal")
+NOON = time(12)
+# Who else is told in the morning, and of what.
+MORNING: dict[str, Callable[[Ticket], bool]] = {
+    "building_leader": lambda ticket: ticket.is_live,
+    "community_staff": lambda ticket: ticket.is_live and (ticket.level or "") in ("community_staff", "street_staff"),
+    "street_staff": lambda ticket: ticket.is_live and ticket.level == "street_staff",
+}
 
 
 def next_time(now: datetime, zone: Any) -> datetime:
@@ -47,14 +55,26 @@ def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> Non
     waiting = _waiting(session, cause)
     for worker in grid_workers(session, estate.id):
         if mine := _of(session, worker, waiting):
-            _send_to(session, cause, worker, compose(mine, cause), f"digest:{worker.id}:{occurrence}")
+            _send_to(session, cause, worker, compose(mine, cause, estate), f"digest:{worker.id}:{occurrence}")
+    if cause.now.astimezone(estate.zone).time() < NOON:
+        _to_others(session, cause, estate, waiting, occurrence)
     schedule_next(session, cause, estate)
+
+
+def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence[Ticket], occurrence: str) -> None:
+    """In the morning: building leaders hear of their building, the offices of what was handed over to them."""
+    for role, concerns in MORNING.items():
+        for one in holders(session, estate.id, role):
+            mine = [t for t in waiting if concerns(t) and role in roles_at(session, estate.id, one.id, t.building)]
+            if mine and "grid_worker" not in roles_at(session, estate.id, one.id, None):
+                words = Words("digest.worker", compose(mine, cause, estate), kind="digest")
+                outbox.tell(session, cause, one.id, replace(words, once=f"digest:{one.id}:{occurrence}"))
 
 
 def on_request(session: Session, cause: Cause, worker: Member) -> dict[str, Any] | None:
     """The facts of a worker's digest as it stands now; None where there is nothing to tell."""
     mine = _of(session, worker, _waiting(session, cause))
-    return compose(mine, cause) if mine else None
+    return compose(mine, cause, session.get_one(Estate, cause.estate_id)) if mine else None
 
 
 def _of(session: Session, worker: Member, waiting: Sequence[Ticket]) -> list[Ticket]:
@@ -81,19 +101,39 @@ def _waiting(session: Session, cause: Cause) -> Sequence[Ticket]:
     return [*tickets.live(session, cause.estate_id), *done]
 
 
-def compose(waiting: Sequence[Ticket], cause: Cause) -> dict[str, Any]:
-    """The facts of a digest: counts, and the tickets by building, the most urgent first."""
-    ordered = sorted(waiting, key=lambda t: (*_place(t), URGENCY.index(t.urgency), t.number))
+def compose(waiting: Sequence[Ticket], cause: Cause, estate: Estate) -> dict[str, Any]:
+    """The facts of a digest: counts, and every ticket once, by building, the most urgent first."""
+    ordered = sorted(waiting, key=lambda t: (*_place(t), _weight(t, cause.now), t.number))
+    live = [t for t in waiting if t.is_live]
     return {
         "counts": {
-            "urgent": sum(t.urgency != "normal" and t.status in tickets.LIVE for t in waiting),
-            "new": sum(t.reported_at > cause.now - RECENT and t.status == "open" for t in waiting),
-            "live": sum(t.status in tickets.LIVE for t in waiting),
+            "overdue": sum(service.is_overdue(t, cause.now) for t in live),
+            "today": sum(_is_due_today(t, cause.now, estate) for t in live),
+            "urgent": sum(t.urgency != "normal" for t in live),
+            "new": sum(t.reported_at > cause.now - RECENT and t.status == "open" for t in live),
+            "live": len(live),
+            "asked": sum(t.waits_since is not None for t in live),
             "verdict": sum(t.status == "resolved" for t in waiting),
             "closed": sum(t.status == "closed" for t in waiting),
         },
-        "waiting_tickets": [t.facts | {"reported_at": t.reported_at.isoformat()} for t in ordered],
+        "waiting_tickets": [_line(t, cause.now, estate) for t in ordered],
     }
+
+
+def _line(ticket: Ticket, now: datetime, estate: Estate) -> dict[str, Any]:
+    times = "overdue" if service.is_overdue(ticket, now) else "today" if _is_due_today(ticket, now, estate) else None
+    return ticket.facts | {"reported_at": ticket.reported_at.isoformat(), "times": times}
+
+
+def _is_due_today(ticket: Ticket, now: datetime, estate: Estate) -> bool:
+    by = service.due_by(ticket)
+    return by is not None and by > now and by.astimezone(estate.zone).date() == now.astimezone(estate.zone).date()
+
+
+def _weight(ticket: Ticket, now: datetime) -> tuple[int, bool]:
+    """Emergencies, then what is overdue, then by urgency; what is settled stands last."""
+    rank = URGENCY.index(ticket.urgency) if ticket.is_live else len(URGENCY)
+    return rank, not service.is_overdue(ticket, now)
 
 
 def _place(ticket: Ticket) -> tuple[bool, int, str]:
@@ -103,6 +143,11 @@ def _place(ticket: Ticket) -> tuple[bool, int, str]:
 
 
 def grid_workers(session: Session, estate_id: int) -> Sequence[Member]:
+    return holders(session, estate_id, "grid_worker")
+
+
+def holders(session: Session, estate_id: int, role: str) -> Sequence[Member]:
+    """Everybody who holds a role, for the estate or a building of it."""
     who = (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id)
-    query = select(Member).join(Role, who).where(Role.estate_id == estate_id, Role.role == "grid_worker")
+    query = select(Member).join(Role, who).where(Role.estate_id == estate_id, Role.role == role)
     return session.scalars(query.order_by(Member.id)).unique().all()

@@ -106,7 +106,8 @@ def _carry_out(db: Session, found: Ticket, action: Action, written: str) -> None
     is_chosen = not action.choices or written in dict(action.choices)
     if action.field and not written or action.verb == "merge" and not NUMBER.fullmatch(written) or not is_chosen:
         raise Refused("desk.missing")
-    given = Order(action.verb, found.number, **{action.field: written.lstrip("#")} if action.field else {})
+    said: dict[str, Any] = {action.field: written.lstrip("#")} if action.field else {}
+    given = Order(action.verb, found.number, **said)
     cause = Cause(viewer().estate.id, now(), viewer().member.id)
     member = db.get_one(Member, (viewer().estate.id, viewer().member.id))
     work.carry_out(db, cause, member, found, given)

@@ -90,6 +90,7 @@ class Order:
     number: int | None = None
     target: str | None = None  # whom it is given to (物业, 师傅老张), or the number it is merged into, or the category
     note: str = ""  # result or reason
+    others: tuple[Order, ...] = ()  # further orders of the same message
 
 
 @dataclass(frozen=True)

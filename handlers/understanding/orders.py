@@ -6,6 +6,7 @@ Whether the sender may give one is decided elsewhere, by his bound account. Here
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.understanding.meaning import Context, Order
 from handlers.understanding.patterns import any_of
@@ -20,11 +21,14 @@ _TRIGGER = any_of(
 # not 12组, 5点, 3栋, 2号线.
 _GOES_ON = (
     r"(?=\s*(?:$|[，,。、：:；;！!#＃]|\s|号工?单|工单|单(?![元身])|号(?![楼门线车院])|[办受派转并拆结不已我由给处驳合归销关完换修搞收跟"
-    r"和与请麻可都这拒退接]))(?![\d:：.]|\s*[-—~～到至]\s*\d|\s+(?:点|号线|楼|栋|块|元|个|斤|月|日))"
+    r"和与请麻可都这拒退接]))(?![\d:：.]|\s*[-—~～到至]\s*\d|(?:\s*[、,，和跟及]\s*\d{1,3})+\s*(?:[栋幢座楼层]|号楼|单元)|\s+(?:点|号线|楼|栋|块|元|个|斤|月|日))"
 )
 _NUMBER = re.compile(
     rf"(?<![\dA-Za-z:：.\-])(?P<sign>[#＃]|[Nn]o\.?|工单号?|"
     rf"单号)?\s*(?P<number>\d{{1,6}}){_GOES_ON}\s*(?P<mark>号工?单|号|工单|单)?"
+)
+_LIST = re.compile(
+    r"\s*[#＃]?\d{1,6}(?:\s*(?:号工?单|号|单)?\s*[、,，和跟及]\s*[#＃]?\d{1,6})+(?:\s*(?:号工?单|号|单))?(?![\d:：.栋幢座楼层单])\s*"
 )
 _THIS = re.compile(r"[这此该本那]个?(?:工?单|件)子?|工单")
 _ASKS = re.compile(r"[？?]|[吗么]\s*$|[没冇]有?\s*$|什么时候|几时|怎么|多久|谁|为什么|哪|不是说")
@@ -129,6 +133,22 @@ def read_order(text: str, context: Context) -> Order | None:
         if found and _is_meant(verb, found, text, context):
             return _order(verb, found, text)
     return None
+
+
+def read_orders(text: str, context: Context) -> Order | None:
+    """The first order of a message with all others: one a line, and the same for several numbers (12、13 办结)."""
+    found = [order for line in text.split("\n") if line.strip() for order in _each(line, context)]
+    if len(found) < 2:
+        return read_order(text, context)
+    return replace(found[0], others=tuple(found[1:]))
+
+
+def _each(line: str, context: Context) -> list[Order]:
+    """The orders of one line: one for each number of a list that it begins with."""
+    listed = _LIST.match(line)
+    heads = re.findall(r"\d+", listed[0]) if listed else []
+    lines = [f"{number} {line[listed.end() :]}" for number in heads] if listed else [line]
+    return [order for one in lines if (order := read_order(one, context))]
 
 
 def _early(text: str, context: Context) -> Order | None:

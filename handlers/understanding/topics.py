@@ -24,7 +24,7 @@ from handlers.understanding.meaning import (
     Vote,
 )
 from handlers.understanding.meetings import read_meeting, read_rsvp
-from handlers.understanding.orders import read_order
+from handlers.understanding.orders import read_orders
 from handlers.understanding.places import PlaceSpan
 from handlers.understanding.polls import is_poll_query, option_times, read_poll
 from handlers.understanding.questions import is_question
@@ -138,7 +138,7 @@ class _Asked(NamedTuple):
 
 # In the order of precedence.
 _READERS: dict[str, Callable[[_Asked], object]] = {
-    "order": lambda a: read_correction(a.text, a.context) or read_order(a.text, a.context),
+    "order": lambda a: read_correction(a.text, a.context) or read_orders(a.text, a.context),
     "amendment": lambda a: read_amendment(a.text, a.spans, a.context),
     "poll": lambda a: read_poll(a.text, a.times, a.context, a.now),
     "is_poll_query": lambda a: is_poll_query(a.text),

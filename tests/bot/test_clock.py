@@ -44,7 +44,10 @@ def on_stage(people: Cast, do: Callable[[Stage], object]) -> None:
 
 
 def digests(people: Cast) -> list[OutboxMessage]:
-    return list(people.all(OutboxMessage, kind="digest"))
+    """Those of the grid worker."""
+    with people.database.read() as session:
+        xu = cast.member_of(session, people.estate_id, "xu")
+    return list(people.all(OutboxMessage, kind="digest", member_id=xu.id))
 
 
 def report(on: Stage) -> None:

@@ -165,3 +165,13 @@ def test_a_word_that_names_no_worker_of_the_building_stays_a_word(reported: Cast
 
     assert reported.ticket().assignee == word
     assert reported.heard("ticket.given") == []
+
+
+def test_several_orders_in_one_message_are_all_done_and_what_cannot_be_is_said(reported: Cast) -> None:
+    reported.says("hu", "12栋1单元大厅的垃圾桶满了三天没人倒")
+
+    reported.says("xu", "1 办结 已换灯\n7 受理\n2 受理")
+
+    assert [ticket.status for ticket in reported.tickets()] == ["resolved", "accepted"]
+    (missing,) = reported.heard("ticket.unknown")
+    assert "#7" in missing

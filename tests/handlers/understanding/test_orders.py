@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.understanding.meaning import Context, Order
-from handlers.understanding.orders import numbers, read_order
+from handlers.understanding.orders import numbers, read_order, read_orders
 
 RESIDENT = Context()
 WORKER = Context(sender_roles=frozenset({"grid_worker"}))
@@ -206,3 +206,26 @@ def test_a_question_without_a_ticket_or_without_words_asks_nobody(text: str) -> 
 def test_nobody_but_a_worker_asks_or_answers_a_call() -> None:
     assert read_order("12 等回复 请问是哪一层的灯", Context(is_pipeline=True)) is None
     assert read_order("收到", Context(is_pipeline=True, emergency="calls")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "orders"),
+    [
+        ("12 办结 已换灯\n13 受理\n15 派 物业", [("resolve", 12), ("accept", 13), ("assign", 15)]),
+        ("12、13 办结 换了灯", [("resolve", 12), ("resolve", 13)]),
+        ("12和13号单办结", [("resolve", 12), ("resolve", 13)]),
+        ("12 办结 3楼的灯换了", [("resolve", 12)]),
+        ("12 并入 9", [("merge", 12)]),
+    ],
+)
+def test_a_message_gives_as_many_orders_as_it_has_lines_and_numbers(text: str, orders: list[tuple[str, int]]) -> None:
+    first = read_orders(text, WORKER)
+
+    assert first is not None
+    assert [(order.verb, order.number) for order in (first, *first.others)] == orders
+
+
+def test_buildings_in_a_row_are_no_tickets() -> None:
+    order = read_orders("12、13栋的灯都换了 办结", WORKER)
+
+    assert order is None or order.number is None
