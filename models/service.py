@@ -104,12 +104,13 @@ def hand_over(session: Session, cause: Cause, ticket: Ticket, reason: str) -> No
     """Calls the next level that anybody holds for the building; the last one is told again.
 
     `reason`: overdue or reopened."""
-    level = _above(session, ticket) or level_of(ticket)
-    people = _people(session, ticket, level)
-    ticket.level, ticket.handed_on_at, ticket.changed_at = level, cause.now, cause.now
-    audit.record(session, cause, "ticket.hand_over", ticket.id, level=level, reason=reason)
+    above = _above(session, ticket)
+    level = above or level_of(ticket)
+    ticket.level, ticket.handed_on_at, ticket.changed_at = above or ticket.level, cause.now, cause.now
+    deed = "ticket.hand_over" if above else "ticket.tell_again"
+    audit.record(session, cause, deed, ticket.id, level=level, reason=reason)
     why = {"handed_over_for": reason, "reported_at": ticket.reported_at.isoformat(), "text": ticket.text}
-    for one in people:
+    for one in _people(session, ticket, level):
         outbox.tell(session, cause, one.id, Words("ticket.handed_over", ticket.facts | why, ticket.id, "notice"))
 
 

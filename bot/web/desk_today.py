@@ -29,7 +29,7 @@ class Need:
 
 
 EMERGENCY = Need("emergency", "紧急", "urgent", {"urgency": "emergency"})
-PRESSING = Need("pressing", "加急和超时的", "warn", {"sort": "urgency"})
+PRESSING = Need("pressing", "加急超时", "warn", {"sort": "urgency"})
 NEW = Need("new", "新报的", "info", {"status": "open", "sort": "-reported"})
 VERDICT = Need("verdict", "等居民评价", "good", {"status": "resolved"})
 

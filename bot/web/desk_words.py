@@ -85,6 +85,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.all_clear": ("险情解除", "good"),
     "ticket.warn": ("提醒：快到时间了", "warn"),
     "ticket.hand_over": ("上报{level}：{reason}", "urgent"),
+    "ticket.tell_again": ("再催{level}：{reason}", "urgent"),
     "ticket.wait": ("等报事人回话，先停表", ""),
     "ticket.go_on": ("报事人回话了，接着算时间", ""),
     "ticket.assign": ("派给 {assignee}", "info"),

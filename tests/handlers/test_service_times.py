@@ -25,7 +25,7 @@ def at(day: str, time: str) -> datetime:
 
 def steps(people: Cast, number: int = 1) -> list[tuple[str, str]]:
     """What the clock did with a ticket, and when (day and hour)."""
-    kinds = ("ticket.warn", "ticket.hand_over")
+    kinds = ("ticket.warn", "ticket.hand_over", "ticket.tell_again")
     with people.database.read() as session:
         entries = audit.history(session, people.estate_id, people.ticket(number).id)
         return [
@@ -73,7 +73,7 @@ def test_the_last_level_is_told_again_once_a_working_day_and_not_at_night_or_on_
 
     people.lives(days=6)
 
-    handed = [when for what, when in steps(people) if what == "hand_over"]
+    handed = [when for what, when in steps(people) if what == "tell_again"]
     assert handed == ["04-16 10:00", "04-17 10:00", "04-20 10:00", "04-21 10:00"]
 
 
@@ -103,8 +103,8 @@ def test_what_is_taken_up_but_not_answered_is_handed_over_at_its_second_time(peo
 
     people.lives(days=9, minutes=1)
 
-    assert [what for what, _ in steps(people)] == ["warn", "hand_over"]
-    assert steps(people)[-1] == ("hand_over", "04-24 10:00")
+    assert [what for what, _ in steps(people)] == ["warn", "tell_again"]
+    assert steps(people)[-1] == ("tell_again", "04-24 10:00")
 
 
 def test_an_urgent_matter_is_handed_over_at_night_too(people: Cast) -> None:
@@ -113,7 +113,7 @@ def test_an_urgent_matter_is_handed_over_at_night_too(people: Cast) -> None:
 
     people.lives(hours=2, minutes=1)
 
-    assert steps(people)[-1] == ("hand_over", "04-16 00:00")
+    assert steps(people)[-1] == ("tell_again", "04-16 00:00")
 
 
 def test_while_the_reporter_is_asked_the_clock_stands_and_his_answer_goes_to_the_worker(people: Cast) -> None:
@@ -187,7 +187,7 @@ def test_a_look_that_comes_twice_or_late_does_nothing_twice(people: Cast) -> Non
             service.watch(session, late, ticket)
         entries = audit.history(session, on.estate_id, ticket.id)
 
-    assert [entry.action for entry in entries if entry.action == "ticket.hand_over"] == ["ticket.hand_over"]
+    assert [entry.action for entry in entries if entry.action == "ticket.tell_again"] == ["ticket.tell_again"]
 
 
 def test_a_ticket_from_before_the_clock_is_left_alone(people: Cast) -> None:
