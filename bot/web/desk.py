@@ -9,11 +9,22 @@ from bot.web import (
     desk_letters,
     desk_meetings,
     desk_polls,
+    desk_rates,
     desk_ticket,
     desk_today,
 )
 from bot.web.desk_door import blueprint
 
-PAGES = (desk_today, desk_doubtful, desk_board, desk_ticket, desk_polls, desk_bookings, desk_meetings, desk_letters)
+PAGES = (
+    desk_today,
+    desk_doubtful,
+    desk_board,
+    desk_ticket,
+    desk_polls,
+    desk_bookings,
+    desk_meetings,
+    desk_rates,
+    desk_letters,
+)
 
 __all__ = ["PAGES", "blueprint"]

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("desk.bookings", "预约", "calendar", True),
     ("desk.meetings", "会议", "meeting", False),
     ("desk.digests", "简报", "digest", False),
+    ("desk.month_of_rates", "三率", "chart", False),
     ("desk.letters", "收发", "letter", False),
 )
 

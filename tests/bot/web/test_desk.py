@@ -403,3 +403,39 @@ def test_only_an_emergency_offers_its_all_clear(database: Database, xu: FlaskCli
 
     assert ticket(database).status == "accepted"
     assert len(letters(database, "ticket.all_clear")) == 1
+
+
+# The three rates.
+
+
+def test_the_rates_of_a_month_stand_with_their_numbers_by_building_and_category(xu: FlaskClient) -> None:
+    press(xu, "/desk/tickets/1/resolve", words="换了灯管")
+
+    text = xu.get("/desk/rates").text
+
+    for shown in ("响应率", "3栋", "照明", "1 / 1 件"):
+        assert shown in text
+    assert "%</b>" not in text  # of one a share says nothing
+
+
+def test_a_building_leader_sees_the_rates_of_his_building_alone(xu: FlaskClient, sun: FlaskClient) -> None:
+    assert "3栋" in xu.get("/desk/rates").text
+    assert "3栋" not in sun.get("/desk/rates").text
+    assert "3栋" not in sun.get("/desk/rates.csv").text
+
+
+def test_the_table_for_excel_says_the_same(xu: FlaskClient) -> None:
+    answer = xu.get("/desk/rates.csv")
+
+    assert answer.headers["Content-Disposition"].endswith(".csv")
+    rows = [line.split(",") for line in answer.text.removeprefix("\ufeff").splitlines()]
+    assert ["楼栋", "3栋", "1", "0", "0", "0", "0", "0", "0"] in rows
+
+
+@pytest.mark.parametrize("month", ["2026-13", "now", "2026-4", "2026-04-01", "' OR 1"])
+def test_a_month_that_is_none_has_no_page(xu: FlaskClient, month: str) -> None:
+    assert xu.get("/desk/rates", query_string={"month": month}).status_code == 404
+
+
+def test_a_month_without_reports_says_so(xu: FlaskClient) -> None:
+    assert "这个月还没有报事" in xu.get("/desk/rates?month=2020-02").text
