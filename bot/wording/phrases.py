@@ -57,7 +57,7 @@ HANDED_OVER_FOR = {
     "overdue": ("到时间还没办好", "its time has passed"),
     "reopened": ("修了两次还没修好", "it was mended twice in vain"),
 }
-TIMES = {"overdue": ("超时", " overdue"), "today": ("今天到期", " due today"), None: ("", "")}  # in a digest's line
+TIMES = {"overdue": (" · 超时", ", overdue"), "today": (" · 今天到期", ", due today"), None: ("", "")}
 URGENCY = {"emergency": ("紧急", "emergency"), "urgent": ("加急", "urgent"), "normal": ("", "")}
 NAMES_AT_MOST = 6
 
@@ -201,10 +201,9 @@ class Voice:
             if (here := ticket["place"].get("building", "")) != building:
                 building = here
                 lines.append(self.either(f"【{here}栋】" if here else "【小区】", f"[{here or 'estate'}]"))
-            mark = self.urgency(ticket["urgency"]) + self.either(*TIMES[ticket.get("times")])
-            lines.append(
-                f"{ticket['number']} {mark + ' ' if mark else ''}{self.matter(ticket)} {self.status(ticket['status'])}"
-            )
+            mark = self.urgency(ticket["urgency"])
+            head = f"{ticket['number']} {mark + ' ' if mark else ''}{self.matter(ticket)}"
+            lines.append(f"{head} {self.status(ticket['status'])}{self.either(*TIMES[ticket.get('times')])}")
         return "\n".join(lines)
 
 
