@@ -51,8 +51,6 @@ def order(heard: Heard) -> None:
         try:
             with heard.session.begin_nested():
                 _order(heard, one)
-        except NotAllowed as no:
-            heard.tell(say(no.code, **no.params))
         except Refused as no:
             heard.reply(say(no.code, **no.params))
 
@@ -65,7 +63,10 @@ def _order(heard: Heard, given: Order) -> None:
     if ticket is None:
         _answer_nothing_found(heard, given)
         return
-    carry_out(heard.session, heard.cause, heard.member, ticket, given)
+    try:
+        carry_out(heard.session, heard.cause, heard.member, ticket, given)
+    except NotAllowed as no:
+        heard.tell(say(no.code, ticket.id, **no.params))
 
 
 def carry_out(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:

@@ -63,10 +63,12 @@ def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> Non
 
 def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence[Ticket], occurrence: str) -> None:
     """In the morning: building leaders hear of their building, the offices of what was handed over to them."""
+    told = {worker.id for worker in grid_workers(session, estate.id)}
     for role, concerns in MORNING.items():
         for one in holders(session, estate.id, role):
             mine = [t for t in waiting if concerns(t) and role in roles_at(session, estate.id, one.id, t.building)]
-            if mine and "grid_worker" not in roles_at(session, estate.id, one.id, None):
+            if mine and one.id not in told:  # whoever holds several roles gets one digest
+                told.add(one.id)
                 words = Words("digest.worker", compose(mine, cause, estate), kind="digest")
                 outbox.tell(session, cause, one.id, replace(words, once=f"digest:{one.id}:{occurrence}"))
 

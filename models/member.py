@@ -96,14 +96,14 @@ def workers_for(session: Session, estate_id: int, role: str, building: str | Non
 
 
 def named(session: Session, estate_id: int, said: str, building: str | None) -> Sequence[Member]:
-    """To whom work is given by a word: the holders of a role for a building (物业), or the one worker whose name it
-    is. Empty for everybody else: a word is then all that is known."""
-    for word, role in PARTIES.items():
-        if said.startswith(word):
-            return workers_for(session, estate_id, role, building)
+    """To whom work is given by a word: the one worker of the building whose name it is, or the holders of a role there
+    (物业). Empty for everybody else: a word is then all that is known."""
     held = [one for role in sorted(WORKERS) for one in workers_for(session, estate_id, role, building)]
     called = {one.id: one for one in held if len(said) > 1 and said in one.name}
-    return list(called.values()) if len(called) == 1 else []
+    if len(called) == 1:
+        return list(called.values())
+    role = next((role for word, role in PARTIES.items() if said.startswith(word)), None)
+    return workers_for(session, estate_id, role, building) if role else []
 
 
 def members_of(session: Session, estate_id: int, group_id: int) -> Sequence[Member]:

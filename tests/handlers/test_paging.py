@@ -102,6 +102,13 @@ def test_hoping_for_the_end_is_no_end(trapped: Cast, word: str) -> None:
     assert "ticket.all_clear" not in trapped.templates(group=GROUP_12)
 
 
+@pytest.mark.parametrize("talk", ["我去年在单位也关过一回", "我来说一句，大家别慌", "收到的快递放哪了？"])
+def test_a_leaders_talk_that_only_begins_like_an_answer_ends_no_call(trapped: Cast, talk: str) -> None:
+    trapped.says("wang", talk)
+
+    assert trapped.ticket().status == "open"
+
+
 def test_a_neighbours_all_clear_is_only_talk(trapped: Cast) -> None:
     trapped.says("peng", "人救出来了")
 

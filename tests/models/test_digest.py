@@ -131,3 +131,13 @@ def test_the_offices_hear_only_of_what_was_handed_over_to_them(on: Stage) -> Non
     digest.send(on.session, on.by(**MORNING), estate_of(on), "one")
 
     assert [line["number"] for line in sent(on, "hu")[0].facts["waiting_tickets"]] == [2]
+
+
+def test_whoever_holds_several_roles_gets_one_digest(on: Stage) -> None:
+    roles = (("community_staff", 1), ("street_staff", 2))
+    on.session.add_all(Role(estate_id=on.estate_id, id=n, member_id=on.who("wang").id, role=role) for role, n in roles)
+    on.report().level = "street_staff"
+
+    digest.send(on.session, on.by(**MORNING), estate_of(on), "one")
+
+    assert len(sent(on, "wang")) == 1
