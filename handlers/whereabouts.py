@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from config import lexicon_words
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue
-from models import estate
+from models import estate, inbox
+from models import ticket as tickets
 from models.member import home_of
+from models.ticket import PLACE
 
+IN_ONE_BREATH = timedelta(seconds=60)
 OUTDOORS = lexicon_words("outdoors.txt")  # things and spots that stand outside of any building
 INDOORS = {"unit", "floor", "room"}  # who names one of these means a building, also when he speaks of a 路灯
 OWN = lexicon_words("own_home.txt")  # 我家, 我们单元: the speaker means where he lives
@@ -15,7 +20,7 @@ OWN = lexicon_words("own_home.txt")  # 我家, 我们单元: the speaker means w
 
 def complete(heard: Heard, issue: Issue) -> dict[str, str]:
     """The issue's place with building and unit filled in where they are plain."""
-    place = issue.place.as_dict()
+    place = _with_what_was_said_before(heard, issue.place.as_dict())
     if "building" in place or (_is_outdoors(issue) and not INDOORS & place.keys()):
         return place
     served = estate.buildings_of(heard.session, heard.estate.id, heard.cause.group_id)
@@ -28,6 +33,18 @@ def complete(heard: Heard, issue: Issue) -> dict[str, str]:
     if unit and "unit" not in place and place.get("building") == building and _means_home(issue):
         place["unit"] = unit
     return place
+
+
+def _with_what_was_said_before(heard: Heard, place: dict[str, str]) -> dict[str, str]:
+    """三单元楼上哪一家啊, and in the next breath 十点半了还在打电钻: one telling. The place of the words before holds,
+    unless they told something of their own or name another."""
+    since = heard.cause.now - IN_ONE_BREATH
+    said = inbox.recent_by(heard.session, heard.estate.id, heard.member.id, since)
+    before = [row for row in said if row.id != heard.row.id and row.group_id == heard.cause.group_id][:1]
+    if not before or tickets.of_message(heard.session, heard.estate.id, before[0].id):
+        return place
+    told = {name: str(value) for name, value in before[0].reading.get("place", {}).items() if name in PLACE}
+    return told | place if all(place.get(name, value) == value for name, value in told.items()) else place
 
 
 def _is_outdoors(issue: Issue) -> bool:

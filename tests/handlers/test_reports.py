@@ -156,3 +156,21 @@ def test_what_is_maybe_the_same_gets_a_ticket_of_its_own_that_names_the_other(
     _, second = people.tickets()
     (maybe,) = people.all(AuditEntry, action="ticket.maybe_same")
     assert (maybe.subject_id, maybe.facts["number"]) == (second.id, first.number)
+
+
+def test_what_is_said_in_two_breaths_is_at_the_place_of_the_first(people: Cast) -> None:
+    people.says("li", "三单元楼上是哪一家啊")
+    people.passes(seconds=20)
+    people.says("li", "十点半了还在打电钻")
+
+    assert people.ticket().unit == "3"
+
+
+def test_a_minute_later_or_by_somebody_else_it_is_not(people: Cast) -> None:
+    people.says("peng", "三单元楼上是哪一家啊")
+    people.says("hu", "十点半了还在打电钻")
+    people.says("deng", "2单元楼上是哪一家啊", GROUP_3)
+    people.passes(seconds=90)
+    people.says("deng", "都十点半了还在打电钻", GROUP_3)
+
+    assert [ticket.unit for ticket in people.tickets()] == [None, None]

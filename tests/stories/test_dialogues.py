@@ -25,7 +25,6 @@ FALLS_SHORT = frozenset(
         "15-worker-short-orders",
         "21-no-water-three-ways",
         "22-lamp-and-sewage-at-once",
-        "24-photos-and-bursts",
         "30-volunteers-in-and-out",
         "33-self-made-grid-worker",
     )
