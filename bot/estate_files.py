@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands import CommandError
-from models.member import ROLES
+from config.categories import categories
+from models.estate import is_phone
+from models.member import ROLES, WORKERS
 from models.setup import (
     DEFAULT_ZONE,
     BuildingPlan,
@@ -102,7 +105,29 @@ def plan_of(fields: object, where: str) -> EstatePlan:
         members=tuple(_member(part, known) for part in estate.parts_by("members", "id")),
         groups=tuple(_group(part, known) for part in estate.parts_by("groups", "name")),
         rooms=tuple(_room(part) for part in estate.parts_by("rooms", "name")),
+        sets=_settings(estate),
     )
+
+
+def _settings(estate: _Part) -> dict[str, Any]:
+    """What the file sets of what an office may change later on the desk."""
+    sets: dict[str, Any] = {
+        name: estate.hour(name, "") for name in ("quiet_from", "quiet_until") if name in estate.fields
+    }
+    for name, is_allowed in (("phones", is_phone), ("parties", WORKERS.__contains__)):
+        if name in estate.fields:
+            sets[name] = _by_category(estate, name, is_allowed)
+    return sets
+
+
+def _by_category(estate: _Part, name: str, is_allowed: Callable[[str], bool]) -> dict[str, str]:
+    part = _Part(estate.fields[name], f"{estate.where}: {name}")
+    for category, value in part.fields.items():
+        if category not in categories():
+            raise CommandError(f"{part.where}: there is no category {category!r}")
+        if not isinstance(value, str) or not is_allowed(value):
+            raise CommandError(f"{part.where}: {category}: {value!r} is not allowed here")
+    return dict(part.fields)
 
 
 def _zone(estate: _Part) -> str:

@@ -23,3 +23,13 @@ def words(code: str) -> tuple[str, ...]:
 def name(code: str) -> str:
     """What people call a category."""
     return str(categories()[code]["name"])
+
+
+def party(code: str) -> str:
+    """The role that is asked to do something about it, where an estate does not say otherwise."""
+    return str(categories()[code]["party"])
+
+
+def wants_photo(code: str) -> bool:
+    """A picture can show that it is done."""
+    return bool(categories()[code]["photo"])

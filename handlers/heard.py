@@ -31,7 +31,7 @@ class Heard:
     @property
     def is_addressed(self) -> bool:
         """Said to the bot: by mention, or to it alone. Only then does it answer what it cannot place."""
-        return self.message.mentions_bot or self.message.group is None
+        return self.cause.is_addressed
 
     def reply(self, words: Words) -> None:
         outbox.reply(self.session, self.cause, words)

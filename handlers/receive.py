@@ -83,7 +83,8 @@ def _hear(session: Session, message: Message, estate: Estate, now: datetime) -> 
     group_id = _group_id(session, message, estate)
     quoted = inbox.find(session, estate.id, message.channel, message.account, message.quote) if message.quote else None
     roles = roles_of(session, estate.id, member.id)
-    cause = Cause(estate.id, now, member.id, group_id, new_id(now))
+    is_addressed = message.mentions_bot or message.group is None
+    cause = Cause(estate.id, now, member.id, group_id, new_id(now), is_addressed)
     # 明天下午 is the estate's afternoon, whatever zone the channel writes its times in.
     message = replace(message, at=message.at.astimezone(estate.zone))
     meaning = _meaning(session, cause, message, roles, quoted)

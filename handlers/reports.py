@@ -156,7 +156,8 @@ def _settled_too_early(heard: Heard, told: Report) -> Ticket | None:
 
 def _alarm(heard: Heard, ticket: Ticket) -> None:
     """Danger: the number to call and what to do, at once and here; and the worker is called until he answers."""
-    heard.reply(say("ticket.emergency", ticket.id, **ticket.facts))
+    phone = heard.estate.phone(ticket.category)
+    heard.reply(say("ticket.emergency", ticket.id, **ticket.facts, phone=phone))
     paging.page(heard.session, heard.cause, ticket)
 
 
@@ -165,8 +166,11 @@ def _told_facts(heard: Heard, ticket: Ticket) -> dict[str, Any]:
 
 
 def _tell_workers(heard: Heard, ticket: Ticket, words: Words) -> None:
-    for worker in member.workers_for(heard.session, heard.estate.id, "grid_worker", ticket.building):
-        outbox.tell(heard.session, heard.cause, worker.id, words)
+    """The grid worker, and whoever is asked to do such things there."""
+    roles = ("grid_worker", heard.estate.party(ticket.category))
+    asked = [one for role in roles for one in member.workers_for(heard.session, heard.estate.id, role, ticket.building)]
+    for worker_id in dict.fromkeys(one.id for one in asked):
+        outbox.tell(heard.session, heard.cause, worker_id, words)
 
 
 def _worker_name(heard: Heard, ticket: Ticket) -> str:

@@ -15,6 +15,7 @@ from handlers.understanding.meaning import Order
 from models import member, outbox, paging, service, verdict
 from models import ticket as tickets
 from models.cause import Cause
+from models.estate import Estate
 from models.member import Member
 from models.outbox import Words, say
 from models.refused import Refused
@@ -138,11 +139,13 @@ def _all_clear(session: Session, cause: Cause, worker: Member, ticket: Ticket, g
 
 
 def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
+    """To whom it is given; 12 派 alone gives it to the party of its category."""
+    target = given.target or member.PARTY_WORDS[session.get_one(Estate, cause.estate_id).party(ticket.category)]
     deed = "assign" if ticket.status == "open" else given.verb
-    takers = member.named(session, cause.estate_id, given.target or "", ticket.building)
+    takers = member.named(session, cause.estate_id, target, ticket.building)
     taker_id = takers[0].id if len(takers) == 1 else worker.id
-    tickets.act(session, cause, ticket, deed, worker_id=taker_id, assignee=given.target or "")
-    tickets.tell_all(session, cause, ticket, "ticket.assigned", assignee=given.target or "")
+    tickets.act(session, cause, ticket, deed, worker_id=taker_id, assignee=target)
+    tickets.tell_all(session, cause, ticket, "ticket.assigned", assignee=target)
     facts = ticket.facts | {"text": ticket.text, "worker": worker.name}
     for taker in takers:
         if taker.id != worker.id:

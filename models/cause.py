@@ -18,3 +18,4 @@ class Cause:
     member_id: int | None = None
     group_id: int | None = None
     inbox_id: int | None = None
+    is_addressed: bool = False  # said to the bot by name, or to it alone

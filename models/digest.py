@@ -28,6 +28,7 @@ MORNING: dict[str, Callable[[Ticket], bool]] = {
     "building_leader": lambda ticket: ticket.is_live,
     "community_staff": lambda ticket: ticket.is_live and (ticket.level or "") in ("community_staff", "street_staff"),
     "street_staff": lambda ticket: ticket.is_live and ticket.level == "street_staff",
+    "property": lambda ticket: ticket.is_live and (ticket.assignee or "").startswith("物业"),
 }
 
 

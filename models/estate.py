@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from config import categories
+from models import audit
+from models.cause import Cause
 from models.database import Base
 from models.keys import InEstate, refers
+
+PHONE = re.compile(r"(?=(?:\D*\d){3})[\d\- ]{3,20}")
+
+
+def is_phone(said: str) -> bool:
+    """A number that can be dialled: 119, 0731-8888 6666."""
+    return bool(PHONE.fullmatch(said))
 
 
 class Subdistrict(Base):
@@ -40,11 +52,26 @@ class Estate(Base):
     grid_id: Mapped[int] = mapped_column(ForeignKey("grids.id"))
     name: Mapped[str]
     timezone: Mapped[str]
+    # "22:00" to "07:00": groups are left in peace (models/quiet.py); both the same: at no time
+    quiet_from: Mapped[str] = mapped_column(default="22:00", server_default="22:00")
+    quiet_until: Mapped[str] = mapped_column(default="07:00", server_default="07:00")
+    # Numbers to call in danger, by category: the gas company's, the lift company's
+    phones: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    # Who is asked to do it, by category, where it is not config/categories.toml's party
+    parties: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     __table_args__ = (UniqueConstraint("grid_id", "name"),)
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def party(self, category: str) -> str:
+        """The role that is asked to do something about a category."""
+        return str(self.parties.get(category) or categories.party(category))
+
+    def phone(self, category: str) -> str | None:
+        """The number to call in danger, if the estate gave one."""
+        return self.phones.get(category) or None
 
 
 class Building(InEstate, Base):
@@ -90,6 +117,15 @@ class GroupBuilding(Base):
     group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     building_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     __table_args__ = (refers("group_id", "groups"), refers("building_id", "buildings"))
+
+
+def change(session: Session, cause: Cause, estate: Estate, **columns: Any) -> None:
+    """Changes what an office sets. The history says which settings changed."""
+    changed = [name for name, value in columns.items() if getattr(estate, name) != value]
+    for name in changed:
+        setattr(estate, name, columns[name])
+    if changed:
+        audit.record(session, cause, "estate.change", estate.id, changed=changed)
 
 
 def buildings_of(session: Session, estate_id: int, group_id: int | None) -> tuple[str, ...]:

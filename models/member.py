@@ -26,6 +26,7 @@ PARTIES = {
     "楼栋长": "building_leader",
 }
 WORKERS = OFFICE | {"property", "building_leader"}
+PARTY_WORDS = {role: word for word, role in reversed(PARTIES.items())}  # what a role is called when work goes to it
 
 
 class Member(InEstate, Base):

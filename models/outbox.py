@@ -1,6 +1,7 @@
 """Every message that goes out: written with its cause in one transaction, claimed, sent, marked.
 
-A row holds a template's name and its facts, never finished text. Its states:
+A row holds a template's name and its facts, never finished text. What a group may not hear yet (models/quiet.py) is
+collected in one row, `JOINED`, whose facts are the posts. A row's states:
 
     waiting ──claim──▶ claimed ──sent──▶ sent
        ▲                  │ failed: back off      permanent, or too many tries: dead
@@ -12,19 +13,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session
 
+from models import quiet
 from models.cause import Cause
 from models.database import Base
-from models.keys import InEstate, new_id, refers
+from models.estate import Estate
+from models.keys import InEstate, first_id, new_id, refers
 
 LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
 # Ten tries over a little more than three days: platforms have been down that long.
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240, 480, 720, 1080, 1800)
 STATES = ("waiting", "claimed", "sent", "dead")
+JOINED = "group.joined"
 
 
 class OutboxMessage(InEstate, Base):
@@ -57,6 +61,14 @@ class OutboxMessage(InEstate, Base):
     )
 
 
+class Said(NamedTuple):
+    """One post of a row."""
+
+    template: str
+    facts: dict[str, Any]
+    subject_id: int | None
+
+
 @dataclass(frozen=True)
 class Words:
     """What is said: a template of bot/wording and its facts, about something."""
@@ -78,8 +90,14 @@ def say(template: str, subject_id: int | None = None, /, **facts: Any) -> Words:
 
 
 def reply(session: Session, cause: Cause, words: Words) -> OutboxMessage:
-    """Answers where the message was said: in its group, or to its sender alone."""
-    return _post(session, cause, words, cause.group_id, None if cause.group_id else cause.member_id)
+    """Answers where the message was said: in its group, or to its sender alone. Where the group may not hear it yet,
+    the sender is told alone at once, and the group later."""
+    if cause.group_id is None:
+        return _post(session, cause, words, None, cause.member_id)
+    said = announce(session, cause, cause.group_id, words)
+    if said.template == JOINED and cause.member_id is not None:
+        tell(session, cause, cause.member_id, words)
+    return said
 
 
 def tell(session: Session, cause: Cause, member_id: int, words: Words) -> OutboxMessage:
@@ -88,8 +106,11 @@ def tell(session: Session, cause: Cause, member_id: int, words: Words) -> Outbox
 
 
 def announce(session: Session, cause: Cause, group_id: int, words: Words) -> OutboxMessage:
-    """Tells a group."""
-    return _post(session, cause, words, group_id, None)
+    """Tells a group, now or when it may be spoken to again."""
+    at = _speak_at(session, cause, group_id, words)
+    if at <= cause.now + words.delay:
+        return _post(session, cause, words, group_id, None)
+    return _collect(session, cause, group_id, words, at)
 
 
 def join(session: Session, cause: Cause, words: Words) -> OutboxMessage:
@@ -106,6 +127,46 @@ def join(session: Session, cause: Cause, words: Words) -> OutboxMessage:
     if waiting is None or cause.group_id is None:
         return reply(session, cause, words)
     waiting.facts = words.facts
+    return waiting
+
+
+def _speak_at(session: Session, cause: Cause, group_id: int, words: Words) -> datetime:
+    if not quiet.may_wait(cause, words.kind, words.facts.get("urgency")):
+        return cause.now
+    estate = session.get_one(Estate, cause.estate_id)
+    return quiet.speak_at(estate, cause.now, words.template, _posts(session, cause, group_id))
+
+
+def _posts(session: Session, cause: Cause, group_id: int) -> list[quiet.Post]:
+    """What a group heard within the last while, or is to hear next."""
+    mine = (
+        OutboxMessage.estate_id == cause.estate_id,
+        OutboxMessage.group_id == group_id,
+        OutboxMessage.id >= first_id(cause.now - quiet.SPAN),
+    )
+    rows = session.scalars(select(OutboxMessage).where(*mine, OutboxMessage.state != "dead")).all()
+    heard = ((row.sent_at or row.due_at, frozenset(said.template for said in said_in(row))) for row in rows)
+    return sorted((quiet.Post(at, templates) for at, templates in heard), key=lambda post: post.at)
+
+
+def _collect(session: Session, cause: Cause, group_id: int, words: Words, at: datetime) -> OutboxMessage:
+    """Into the row that waits for the group; what it holds about the same already is said anew, not twice."""
+    post = Said(words.template, words.facts, words.subject_id)._asdict()
+    mine = (
+        OutboxMessage.estate_id == cause.estate_id,
+        OutboxMessage.group_id == group_id,
+        OutboxMessage.template == JOINED,
+        OutboxMessage.state == "waiting",
+        OutboxMessage.due_at > cause.now,
+    )
+    waiting = session.scalars(select(OutboxMessage).where(*mine).limit(1).with_for_update()).first()
+    if waiting is None:
+        delayed = Words(JOINED, {"posts": [post]}, words.subject_id, words.kind, delay=at - cause.now)
+        return _post(session, cause, delayed, group_id, None)
+    key = (words.template, words.subject_id)
+    is_newer = words.subject_id is not None
+    known = [one for one in waiting.facts["posts"] if not (is_newer and (one["template"], one["subject_id"]) == key)]
+    waiting.facts = {"posts": [*known, post]}
     return waiting
 
 
@@ -129,6 +190,13 @@ def _post(session: Session, cause: Cause, words: Words, group_id: int | None, me
     )
     session.add(row)
     return row
+
+
+def said_in(row: OutboxMessage) -> list[Said]:
+    """All that a row says: one post, or those that waited for each other."""
+    if row.template == JOINED:
+        return [Said(**post) for post in row.facts["posts"]]
+    return [Said(row.template, row.facts, row.subject_id)]
 
 
 def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[OutboxMessage]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -70,11 +71,15 @@ class EstatePlan:
     members: tuple[MemberPlan, ...] = ()
     groups: tuple[GroupPlan, ...] = ()
     rooms: tuple[RoomPlan, ...] = ()
+    # Columns of the estate that the plan sets (quiet hours, phones, parties); what it names not stays as it is.
+    sets: Mapping[str, Any] = field(default_factory=dict)
 
 
 def install(session: Session, plan: EstatePlan, now: datetime) -> Estate:
     """Writes a plan. Nothing that people did (tickets, votes, bookings) is touched."""
     estate = _above(session, plan, now)
+    for name, value in plan.sets.items():
+        setattr(estate, name, value)
     keys.start_counters(session, estate.id, NUMBERED)
     keep = _Keeper(session, estate.id, now)
     buildings = {b.name: _building(keep, b) for b in plan.buildings}

@@ -20,7 +20,7 @@ from bot import clock, intake
 from bot.wording import render
 from handlers.message import Message
 from handlers.receive import Receipt
-from models import booking, due, setup
+from models import booking, due, outbox, setup
 from models import ticket as tickets
 from models.booking import Room, Span
 from models.cause import Cause
@@ -103,7 +103,17 @@ class Cast:
         self._count[0] += 1
         return self._count[0]
 
+    def sets(self, **fields: Any) -> None:
+        """The office changes what the estate's settings say."""
+        with self.database.write() as session:
+            for name, value in fields.items():
+                setattr(session.get_one(Estate, self.estate_id), name, value)
+
     # What there is.
+
+    def group_id(self, name: str) -> int:
+        with self.database.read() as session:
+            return group_of(session, self.estate_id, name).id
 
     def all(self, table: type[Any], **which: Any) -> Sequence[Any]:
         rows = select(table).filter_by(estate_id=self.estate_id, **which)
@@ -127,19 +137,18 @@ class Cast:
     def heard(self, template: str | None = None, group: str | None = None, who: str | None = None) -> list[str]:
         """What the bot said so far, to a group or to one person, as people read it, oldest first."""
         with self.database.read() as session:
-            rows = session.scalars(self._said(template)).all()
-            wanted = [row for row in rows if self._is_to(session, row, group, who)]
             zone = session.get_one(Estate, self.estate_id).zone
-            return [render(row.template, row.facts, zone, row.created_at) for row in wanted]
+            said = [(row, post) for row in self._rows(session, group, who) for post in outbox.said_in(row)]
+            wanted = [(row, post) for row, post in said if template in (None, post.template)]
+            return [render(post.template, post.facts, zone, row.created_at) for row, post in wanted]
 
     def templates(self, group: str | None = None, who: str | None = None) -> list[str]:
         with self.database.read() as session:
-            rows = session.scalars(self._said(None)).all()
-            return [row.template for row in rows if self._is_to(session, row, group, who)]
+            return [post.template for row in self._rows(session, group, who) for post in outbox.said_in(row)]
 
-    def _said(self, template: str | None) -> Any:
-        rows = select(OutboxMessage).filter_by(estate_id=self.estate_id).order_by(OutboxMessage.id)
-        return rows.where(OutboxMessage.template == template) if template else rows
+    def _rows(self, session: Session, group: str | None, who: str | None) -> list[OutboxMessage]:
+        rows = session.scalars(select(OutboxMessage).filter_by(estate_id=self.estate_id).order_by(OutboxMessage.id))
+        return [row for row in rows if self._is_to(session, row, group, who)]
 
     def _is_to(self, session: Session, row: OutboxMessage, group: str | None, who: str | None) -> bool:
         if group is not None:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.web import card_booking, card_meeting, card_poll, card_ticket
 from bot.web.card import Card, Sight
+from models import outbox
 from models.audit import AuditEntry
 from models.booking import Booking
 from models.inbox import InboxMessage
 from models.meeting import Meeting
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, Said
 from models.poll import Poll
 from models.ticket import Ticket
 
@@ -50,13 +51,22 @@ BUILD: dict[str, Callable[[Sight, str, int], Card | None]] = {
 
 
 def keys_of(db: Session, row: OutboxMessage) -> tuple[str, ...]:
-    """The cards that a message of the bot's carries."""
-    if row.template not in CARDED:
+    """The cards that a message of the bot's carries; each once, however many of its posts are about the same."""
+    return tuple(dict.fromkeys(key for post in outbox.said_in(row) for key in _keys_of(db, row.estate_id, post)))
+
+
+def _keys_of(db: Session, estate_id: int, post: Said) -> tuple[str, ...]:
+    if post.template not in CARDED:
         return ()
-    if numbers := [told["number"] for told in row.facts.get("tickets", ())]:
-        known = select(Ticket.id).where(Ticket.estate_id == row.estate_id, Ticket.number.in_(numbers))
+    if numbers := [told["number"] for told in post.facts.get("tickets", ())]:
+        known = select(Ticket.id).where(Ticket.estate_id == estate_id, Ticket.number.in_(numbers))
         return tuple(f"ticket:{ticket_id}" for ticket_id in db.scalars(known.order_by(Ticket.number)))
-    return (f"{KINDS[row.about]}:{row.subject_id}",) if row.subject_id else ()
+    return (f"{KINDS[post.template.partition('.')[0]]}:{post.subject_id}",) if post.subject_id else ()
+
+
+def says_all(row: OutboxMessage) -> bool:
+    """The card tells what the words do, so they are left out."""
+    return CARDED.get(row.template, False)
 
 
 def changed_keys(audits: Sequence[AuditEntry]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from bot.web import (
     desk_meetings,
     desk_polls,
     desk_rates,
+    desk_settings,
     desk_ticket,
     desk_today,
 )
@@ -25,6 +26,7 @@ PAGES = (
     desk_meetings,
     desk_rates,
     desk_letters,
+    desk_settings,
 )
 
 __all__ = ["PAGES", "blueprint"]

@@ -25,7 +25,10 @@ NAVIGATION = (
     ("desk.digests", "简报", "digest", False),
     ("desk.month_of_rates", "三率", "chart", False),
     ("desk.letters", "收发", "letter", False),
+    ("desk.settings", "设置", "gear", False),
 )
+# What a viewer must be allowed to find an entry there.
+FOR_WHOM = {"desk.letters": "sees_letters", "desk.settings": "may_set"}
 
 
 @blueprint.before_request
@@ -65,7 +68,7 @@ def _frame() -> dict[str, Any]:
     """What every page's frame shows."""
     if "viewer" not in g:
         return {}
-    entries = [entry for entry in NAVIGATION if entry[0] != "desk.letters" or viewer().sees_letters]
+    entries = [e for e in NAVIGATION if e[0] not in FOR_WHOM or getattr(viewer(), FOR_WHOM[e[0]])]
     words = {
         "tone": lambda code: desk_words.TONE.get(code, ""),
         "status_words": desk_words.status,

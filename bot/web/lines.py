@@ -61,7 +61,7 @@ def _told(sight: Sight, row: OutboxMessage) -> dict[str, Any]:
         "who": BOT_FACE,
         "is_own": False,
         "kind": row.kind,
-        "text": "" if carried and cards.CARDED[row.template] else text_of(sight, row),
+        "text": "" if carried and cards.says_all(row) else text_of(sight, row),
         "is_recalled": False,
         "quote": None,
         "client": None,

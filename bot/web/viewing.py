@@ -40,6 +40,11 @@ class Viewer:
     def sees_letters(self) -> bool:
         return bool(self.roles & SEES_LETTERS)
 
+    @property
+    def may_set(self) -> bool:
+        """The settings of the estate are for those who look after all of it."""
+        return self.sees_all and bool(self.roles & OFFICE)
+
 
 def viewer(db: Session, now: datetime) -> Viewer | None:
     """Who is signed in, by the session alone; None where nobody is, or his session was ended or is too old."""

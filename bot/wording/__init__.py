@@ -1,7 +1,7 @@
 """What people read: templates by topic, Chinese and English, rendered when a message is sent.
 
 A template is a sentence with facts in {braces}; a part in [brackets] is left out where one of its facts is empty. What
-facts sound like (places, times, lists) is in `phrases`.
+facts sound like (places, times, lists) is in `phrases`. Posts that waited for each other are read one under the other.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from bot.wording import booking, digest, meeting, phrases, poll, question, ticket, volunteer
+from models.outbox import JOINED
 
 LANGUAGES = ("zh", "en")
 TEMPLATES: dict[str, tuple[str, str]] = {
@@ -28,6 +29,9 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 def render(template: str, facts: Mapping[str, Any], zone: tzinfo, now: datetime, language: str = "zh") -> str:
     """The text of a message. `zone` is the estate's; `now` decides what is called today."""
+    if template == JOINED:
+        posts = (render(post["template"], post["facts"], zone, now, language) for post in facts["posts"])
+        return "\n".join(posts)
     said = phrases.Voice(language, zone, now).say_all(facts)
     sentence = TEMPLATES[template][LANGUAGES.index(language)]
     kept = _OPTIONAL.sub(lambda part: part[1] if _is_known(part[1], said) else "", sentence)

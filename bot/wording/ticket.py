@@ -18,8 +18,8 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "#{number} {place}{category}: {households} more have the same.",
     ),
     "ticket.emergency": (
-        "⚠️ #{number} {place}{category}，{advice}\n已呼叫网格员，请先保证人身安全。",
-        "⚠️ #{number} {place}{category}. {advice}\nThe grid worker is being called. Keep yourselves safe first.",
+        "⚠️ #{number} {place}{category}，{advice}[抢修电话 {phone}。]\n已呼叫网格员，请先保证人身安全。",
+        "⚠️ #{number} {place}{category}. {advice}[ Repairs: {phone}.]\nThe grid worker is being called. Keep yourselves safe first.",
     ),
     "ticket.page_worker": (
         "紧急 #{number} {place}{category}，{name}说：{text}\n收到请回“收到”[（第 {pages} 次呼叫）]",

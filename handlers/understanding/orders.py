@@ -42,6 +42,7 @@ _OFFICES = (
     r"楼栋长|楼长|电梯|通信|派出所|民政"
 )
 _GIVEN_TO = rf"(?P<target>(?:(?:{_OFFICES})[^\s，,。；;！!\d]{{0,8}}|[^\s，,。；;！!\d]{{1,10}}))"
+_NOBODY = ("工", "活", "人", "出去", "下去")  # 12 派出去 names nobody: the party of its category is meant
 _INTO = r"(?:[#＃]?\s*(?P<target>\d{1,6}))"
 # In this order: 取消合并 before 合并, 不受理 before 受理. The group `target` is whom or what it names.
 _VERBS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -69,6 +70,7 @@ _VERBS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "assign",
         re.compile(
+            r"派(?:单)?\s*$|"
             rf"(?:派(?:给|单给?|到|往|去)?|指派(?:给)?|分派(?:给)?|交给|分给|安排(?:给)?|"
             rf"分配给?)\s*(?:[#＃]?\d{{1,6}}\s*[给到])?\s*{_GIVEN_TO}"
         ),
@@ -191,7 +193,7 @@ def _is_meant(verb: str, found: re.Match[str], text: str, context: Context) -> b
     if _stands_beside(verb, found, text):
         return True
     if _THIS.search(text) and (verb != "accept" or _FORMAL.search(text) or "我接" in text or is_worker):
-        return verb not in _HANDS_OVER or bool(_KNOWN_TARGET.match(found["target"])) or is_worker
+        return verb not in _HANDS_OVER or bool(_KNOWN_TARGET.match(found["target"] or "")) or is_worker
     if verb in _HANDS_OVER:
         return _is_handed_over(found, text, context, is_worker)
     if verb in ("merge", "unmerge"):
@@ -239,6 +241,7 @@ def _order(verb: str, found: re.Match[str], text: str) -> Order:
         target = str(named[1])
     if verb in _HANDS_OVER and target:
         target = re.sub(r"(?:处理|去看看?|看看|跟进|解决|了|吧|哈|维修|修)+$", "", target) or target
+        target = None if target in _NOBODY else target
     return Order(verb, number, target, _note(text, found, number))
 
 

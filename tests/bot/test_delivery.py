@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -54,7 +55,8 @@ def put(people: Cast, template: str = "poll.none", count: int = 1, **facts: obje
     with people.database.write() as session:
         on = Stage(session, people.estate_id, people.now)
         for _ in range(count):
-            outbox.reply(session, on.by("li", GROUP_12), Words(template, dict(facts)))
+            spoken_to = replace(on.by("li", GROUP_12), is_addressed=True)
+            outbox.reply(session, spoken_to, Words(template, dict(facts)))
 
 
 def deliver(people: Cast, fake: Fake, now: datetime | None = None, worker: str = "one") -> int:

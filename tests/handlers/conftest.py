@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.wording import LANGUAGES, TEMPLATES, render
+from models import outbox
 from models.database import Database
-from models.outbox import OutboxMessage
+from models.outbox import OutboxMessage, Said
 from tests import cast
 from tests.cast import Cast
 from tests.clock import NOW, SHANGHAI
@@ -28,14 +29,15 @@ def people(database: Database) -> Iterator[Cast]:
     people = cast.assemble(database)
     yield people
     for row in people.all(OutboxMessage):
-        _check_words(row)
+        for said in outbox.said_in(row):
+            _check_words(said)
 
 
-def _check_words(row: OutboxMessage) -> None:
+def _check_words(said: Said) -> None:
     for n, language in enumerate(LANGUAGES):
-        wanted = set(re.findall(r"{(\w+)}", re.sub(r"\[[^\]]*\]", "", TEMPLATES[row.template][n])))
+        wanted = set(re.findall(r"{(\w+)}", re.sub(r"\[[^\]]*\]", "", TEMPLATES[said.template][n])))
         if "span" in wanted:
             wanted = wanted - {"span"} | {"starts_at", "ends_at"}
-        missing = {name for name in wanted - {"advice"} if row.facts.get(name) is None}
-        assert not missing, f"{row.template} is said without {missing}"
-        assert render(row.template, row.facts, SHANGHAI, NOW, language).strip()
+        missing = {name for name in wanted - {"advice"} if said.facts.get(name) is None}
+        assert not missing, f"{said.template} is said without {missing}"
+        assert render(said.template, said.facts, SHANGHAI, NOW, language).strip()

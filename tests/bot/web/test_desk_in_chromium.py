@@ -17,7 +17,7 @@ from tests.bot.web.desk_estate import ticket
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PAGES = ("", "tickets", "tickets/1", "polls", "polls/1", "bookings", "meetings", "digests", "rates", "letters", "more")
+PAGES = ("", "tickets", "tickets/1", "polls", "polls/1", "bookings", "meetings", "digests", "rates", "letters", "settings", "more")
 LONG = "这户邻居给自己起了一个特别特别特别特别特别特别长的名字AndNoSpaceInTheLatinPartOfItEither"
 
 
