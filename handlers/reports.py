@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import verdicts, whereabouts
+from handlers import filing, verdicts, whereabouts
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue, Place
 from models import audit, inbox, keys, matter, member, outbox, paging
@@ -34,6 +34,7 @@ RANK = {"normal": 0, "urgent": 1, "emergency": 2}
 def report(heard: Heard) -> None:
     """intent `issue`: every problem of the message finds its ticket; the new ones are confirmed in one post."""
     keys.hold_counter(heard.session, heard.estate.id, "ticket")  # of two who tell the same at once, the second joins
+    heard = filing.as_told(heard)
     fresh = [ticket for issue in heard.meaning.issues if (ticket := _take_up(heard, issue))]
     if not fresh:
         return
@@ -55,6 +56,7 @@ def _confirm(heard: Heard, calm: list[Ticket]) -> None:
     facts: dict[str, Any] = {
         "tickets": [ticket.facts for ticket in calm],
         "worker": _worker_name(heard, calm[0]),
+        "teller": heard.member.name if heard.member.id != heard.cause.member_id else None,
         "answer_by": answer_by and answer_by.isoformat(),
     }
     heard.reply(Words("ticket.reported_and_told" if pressing else "ticket.reported", facts, calm[0].id))

@@ -44,7 +44,8 @@ def _settled(heard: Heard, said: Feedback) -> Ticket | None:
     """The settled ticket that the words are about, behind which the speaker stands."""
     named = finding.by_number_or_quote(heard, said.number)
     if named:
-        return named if named.status in ("resolved", "closed") and _stands_behind(heard, named) else None
+        may_judge = _stands_behind(heard, named) or _speaks_for_reporter(heard, named)
+        return named if named.status in ("resolved", "closed") and may_judge else None
     oldest = heard.cause.now - VERDICT_WINDOW
     done = finding.here(heard, lambda t: t.status in ("resolved", "closed") and (t.resolved_at or oldest) > oldest)
     mine = [ticket for ticket in done if _stands_behind(heard, ticket)]
@@ -59,7 +60,15 @@ def _stands_behind(heard: Heard, ticket: Ticket) -> bool:
 
 
 def _speaks_for_reporter(heard: Heard, ticket: Ticket) -> bool:
-    return member.voter(heard.member) == member.voter(tickets.reporter(heard.session, ticket))
+    reporter = tickets.reporter(heard.session, ticket)
+    return member.voter(heard.member) == member.voter(reporter) or _asked_him(heard, ticket, reporter)
+
+
+def _asked_him(heard: Heard, ticket: Ticket, reporter: member.Member) -> bool:
+    """Whoever came to the door is asked there, by one who works in the building and did not settle it himself."""
+    if member.is_reachable(heard.session, heard.estate.id, reporter.id) or heard.member.id == ticket.worker_id:
+        return False
+    return bool(member.WORKERS & member.roles_at(heard.session, heard.estate.id, heard.member.id, ticket.building))
 
 
 def amend(heard: Heard) -> None:

@@ -130,6 +130,12 @@ def home_of(session: Session, member: Member) -> Household | None:
     return session.get(Household, (member.estate_id, member.household_id)) if member.household_id else None
 
 
+def is_reachable(session: Session, estate_id: int, member_id: int) -> bool:
+    """Some channel knows the member; who only came to the door is reached through whoever filed it."""
+    mine = select(Account.id).filter_by(estate_id=estate_id, member_id=member_id)
+    return session.scalars(mine.limit(1)).first() is not None
+
+
 def voter(member: Member) -> str:
     """Whom a member speaks for: the household, or himself where no household is known."""
     return f"h{member.household_id}" if member.household_id else f"m{member.id}"

@@ -105,6 +105,13 @@ def tell(session: Session, cause: Cause, member_id: int, words: Words) -> Outbox
     return _post(session, cause, words, None, member_id)
 
 
+def pass_on(session: Session, cause: Cause, member_id: int, name: str, words: Words) -> OutboxMessage:
+    """Tells a member what is for somebody whom no channel reaches."""
+    post = Said(words.template, words.facts, words.subject_id)._asdict()
+    facts = {"name": name, "posts": [post]}
+    return tell(session, cause, member_id, Words("ticket.pass_on", facts, words.subject_id, words.kind, words.once))
+
+
 def announce(session: Session, cause: Cause, group_id: int, words: Words) -> OutboxMessage:
     """Tells a group, now or when it may be spoken to again."""
     at = _speak_at(session, cause, group_id, words)
@@ -161,7 +168,7 @@ def _collect(session: Session, cause: Cause, group_id: int, words: Words, at: da
     )
     waiting = session.scalars(select(OutboxMessage).where(*mine).limit(1).with_for_update()).first()
     if waiting is None:
-        delayed = Words(JOINED, {"posts": [post]}, words.subject_id, words.kind, delay=at - cause.now)
+        delayed = Words("group.joined", {"posts": [post]}, words.subject_id, words.kind, delay=at - cause.now)
         return _post(session, cause, delayed, group_id, None)
     key = (words.template, words.subject_id)
     is_newer = words.subject_id is not None
@@ -193,9 +200,9 @@ def _post(session: Session, cause: Cause, words: Words, group_id: int | None, me
 
 
 def said_in(row: OutboxMessage) -> list[Said]:
-    """All that a row says: one post, or those that waited for each other."""
-    if row.template == JOINED:
-        return [Said(**post) for post in row.facts["posts"]]
+    """All that a row says: one post, or those that waited for each other, or what is to be passed on."""
+    if posts := row.facts.get("posts"):
+        return [Said(**post) for post in posts]
     return [Said(row.template, row.facts, row.subject_id)]
 
 

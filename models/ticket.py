@@ -15,8 +15,8 @@ from models.cause import Cause
 from models.database import Base, hold
 from models.inbox import InboxMessage
 from models.keys import InEstate, new_id, next_number, refers
-from models.member import Member, voter
-from models.outbox import say
+from models.member import Member, is_reachable, voter
+from models.outbox import Words, say
 from models.refused import Refused
 
 # What may be done in each state, and the state that it leads to.
@@ -281,9 +281,27 @@ def tell_all(session: Session, cause: Cause, ticket: Ticket, template: str, **fa
         outbox.announce(session, cause, group_id, words)
     for member_id in alone:
         if member_id != cause.member_id:
-            outbox.tell(session, cause, member_id, words)
+            tell_one(session, cause, ticket, member_id, words)
     if cause.inbox_id is not None and cause.group_id not in groups:
         outbox.reply(session, cause, words)
+
+
+def tell_one(session: Session, cause: Cause, ticket: Ticket, member_id: int, words: Words) -> None:
+    """Tells somebody behind a ticket alone; through whoever filed his words where no channel reaches him."""
+    if is_reachable(session, ticket.estate_id, member_id):
+        outbox.tell(session, cause, member_id, words)
+        return
+    filed_by = _filed_by(session, ticket, member_id)
+    name = session.get_one(Member, (ticket.estate_id, member_id)).name
+    if filed_by is not None and filed_by != cause.member_id:
+        outbox.pass_on(session, cause, filed_by, name, words)
+
+
+def _filed_by(session: Session, ticket: Ticket, member_id: int) -> int | None:
+    """Who wrote the message that tells somebody's words."""
+    ids = [voice.inbox_id for voice in voices(session, ticket) if voice.member_id == member_id]
+    wrote = select(InboxMessage.member_id).where(InboxMessage.estate_id == ticket.estate_id, InboxMessage.id.in_(ids))
+    return session.scalars(wrote.order_by(InboxMessage.id.desc()).limit(1)).first()
 
 
 def _told_in(session: Session, ticket: Ticket) -> tuple[list[int], list[int]]:

@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import due, outbox
+from models import due
 from models.cause import Cause
 from models.due import Due
 from models.estate import Estate
 from models.outbox import Words
-from models.ticket import VERDICT_WINDOW, Ticket, act
+from models.ticket import VERDICT_WINDOW, Ticket, act, tell_one
 
 REMIND, LAPSE = "verdict.remind", "verdict.lapse"
 REMIND_AT = time(10, 0)  # of the next day
@@ -32,9 +32,8 @@ def remind(session: Session, cause: Cause, ticket: Ticket, occurrence: Due) -> N
         return
     once = f"{REMIND}:{ticket.id}:{occurrence.occurrence}"
     facts = ticket.facts | {"result": ticket.result}
-    outbox.tell(
-        session, cause, ticket.reporter_id, Words("ticket.verdict_reminder", facts, ticket.id, "reminder", once)
-    )
+    words = Words("ticket.verdict_reminder", facts, ticket.id, "reminder", once)
+    tell_one(session, cause, ticket, ticket.reporter_id, words)
 
 
 def lapse(session: Session, cause: Cause, ticket: Ticket, occurrence: Due) -> None:

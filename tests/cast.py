@@ -142,6 +142,12 @@ class Cast:
             wanted = [(row, post) for row, post in said if template in (None, post.template)]
             return [render(post.template, post.facts, zone, row.created_at) for row, post in wanted]
 
+    def texts(self, group: str | None = None, who: str | None = None) -> list[str]:
+        """Every message to a group or to one person, as it is sent."""
+        with self.database.read() as session:
+            zone = session.get_one(Estate, self.estate_id).zone
+            return [render(row.template, row.facts, zone, row.created_at) for row in self._rows(session, group, who)]
+
     def templates(self, group: str | None = None, who: str | None = None) -> list[str]:
         with self.database.read() as session:
             return [post.template for row in self._rows(session, group, who) for post in outbox.said_in(row)]

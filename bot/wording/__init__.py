@@ -23,16 +23,16 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     **volunteer.TEMPLATES,
     **digest.TEMPLATES,
     **question.TEMPLATES,
+    JOINED: ("{posts}", "{posts}"),
 }
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 def render(template: str, facts: Mapping[str, Any], zone: tzinfo, now: datetime, language: str = "zh") -> str:
     """The text of a message. `zone` is the estate's; `now` decides what is called today."""
-    if template == JOINED:
-        posts = (render(post["template"], post["facts"], zone, now, language) for post in facts["posts"])
-        return "\n".join(posts)
     said = phrases.Voice(language, zone, now).say_all(facts)
+    if posts := facts.get("posts"):
+        said["posts"] = "\n".join(render(post["template"], post["facts"], zone, now, language) for post in posts)
     sentence = TEMPLATES[template][LANGUAGES.index(language)]
     kept = _OPTIONAL.sub(lambda part: part[1] if _is_known(part[1], said) else "", sentence)
     return kept.format_map(said)

@@ -2,12 +2,12 @@
 
 TEMPLATES: dict[str, tuple[str, str]] = {
     "ticket.reported": (
-        "已登记 {tickets}。[由{worker}跟进][，{answer_by}前答复]。",
-        "Logged {tickets}.[ {worker} will see to it][, answer by {answer_by}].",
+        "已[替{teller}]登记 {tickets}。[由{worker}跟进][，{answer_by}前答复]。",
+        "Logged[ for {teller}] {tickets}.[ {worker} will see to it][, answer by {answer_by}].",
     ),
     "ticket.reported_and_told": (
-        "已登记 {tickets}。[已通知{worker}。]",
-        "Logged {tickets}.[ {worker} has been told.]",
+        "已[替{teller}]登记 {tickets}。[已通知{worker}。]",
+        "Logged[ for {teller}] {tickets}.[ {worker} has been told.]",
     ),
     "ticket.told_worker": (
         "加急 #{number} {place}{category}，{name}说：{text}\n接单请回：{number} 受理",
@@ -73,6 +73,7 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "#{number} {place}{category} 这次不能受理：{reason}",
         "#{number} {place}{category} cannot be taken up: {reason}",
     ),
+    "ticket.pass_on": ("请转告{name}：{posts}", "Please tell {name}: {posts}"),
     "ticket.confirmed": ("#{number} 结单，谢谢您的回音。", "#{number} is closed. Thank you for telling."),
     "ticket.reopened": (
         "#{number} {place}{category} 退回重办，已告诉经办人。",

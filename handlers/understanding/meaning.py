@@ -64,6 +64,14 @@ class Issue:
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """A worker tells what somebody else told him. `name` is empty where he names nobody."""
+
+    name: str = ""
+    is_filed: bool = True  # he says that he files it: 代报; else he only tells what he was told
+
+
+@dataclass(frozen=True)
 class PollDraft:
     question: str
     options: tuple[str, ...]
@@ -186,6 +194,7 @@ class Meaning:
     meeting: MeetingDraft | None = None
     is_going: bool | None = None  # meeting.rsvp
     offer: Offer | None = None  # volunteer
+    behalf: Behalf | None = None  # for whom a worker tells it
     agrees: str | None = None  # `same` or `also`: the sender has what was just told (supports.py)
     number: int | None = None  # a ticket's or poll's number that a query names
     issue_margin: float = 0.0  # how surely it tells a problem,

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from handlers.understanding.behalf import read_behalf
 from handlers.understanding.decide import bar_of_issue, decide
 from handlers.understanding.hearing import Hearing, hear, weigh_part
 from handlers.understanding.issues import tell_problems
@@ -31,7 +32,8 @@ def load(cache: Path | None = None) -> None:
 def understand(text: str, context: Context, now: datetime) -> Meaning:
     """What a message means. `now`: when it was sent, with its zone. Never raises on any text."""
     heard = hear(text, context, now)
-    intents = decide(heard, context)
+    behalf = read_behalf(heard.text, context)
+    intents = ("issue",) if behalf and behalf.is_filed else decide(heard, context)
     return Meaning(
         intents,
         min(probability(heard.margins[intent]) for intent in intents),
@@ -42,6 +44,7 @@ def understand(text: str, context: Context, now: datetime) -> Meaning:
         issue_margin=heard.margins["issue"],
         issue_bar=bar_of_issue(context),
         reasons=(*heard.rules, *_learnt_here(heard), *(f"{intent} {heard.margins[intent]:+.1f}" for intent in intents)),
+        behalf=behalf if "issue" in intents else None,
         agrees=heard.agrees,
         **_parts(heard.topics),
     )

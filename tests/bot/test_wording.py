@@ -19,7 +19,7 @@ from tests.clock import NOW, SHANGHAI
 
 ROOT = HERE.parent
 SPEAKING = {"say", "Words", "Refused", "NotAllowed", "tell_all", "tell", "_answer"}  # calls that take a template's name
-NAME = re.compile(r"(ticket|poll|booking|meeting|volunteer|digest|question)\.[a-z_]+")
+NAME = re.compile(r"(group|ticket|poll|booking|meeting|volunteer|digest|question)\.[a-z_]+")
 
 
 def sources() -> Iterator[Path]:

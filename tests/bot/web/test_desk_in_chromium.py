@@ -17,7 +17,20 @@ from tests.bot.web.desk_estate import ticket
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PAGES = ("", "tickets", "tickets/1", "polls", "polls/1", "bookings", "meetings", "digests", "rates", "letters", "settings", "more")
+PAGES = (
+    "",
+    "tickets",
+    "tickets/1",
+    "polls",
+    "polls/1",
+    "bookings",
+    "meetings",
+    "digests",
+    "rates",
+    "letters",
+    "settings",
+    "more",
+)
 LONG = "这户邻居给自己起了一个特别特别特别特别特别特别长的名字AndNoSpaceInTheLatinPartOfItEither"
 
 
@@ -131,3 +144,29 @@ def test_without_scripts_the_desk_works_too(desk: Page, address: str, database: 
     page.get_by_role("status").wait_for()
     plain.close()
     assert ticket(database).status == "accepted"
+
+
+def test_what_somebody_said_at_the_door_is_filed_by_hand(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/tickets")
+    desk.get_by_role("link", name="登记一件事").click()
+    desk.get_by_label("谁说的").fill("刘奶奶")
+    desk.get_by_label("住哪里").fill("3-2-402")
+    desk.get_by_label("什么事").fill("二单元门口的下水道堵了，污水冒出来了")
+    desk.get_by_role("button", name="登记").click()
+
+    desk.get_by_role("status").get_by_text("登记好了，#2").wait_for()
+    desk.locator("dd", has_text="刘奶奶").wait_for()
+
+
+def test_an_office_sets_its_quiet_hours_and_repair_numbers(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/settings")
+    desk.get_by_label("从").fill("21:30")
+    desk.get_by_label("燃气").first.fill("打给老王")
+    desk.get_by_role("button", name="存下来").click()
+    desk.get_by_text("有 1 处要改").wait_for()
+    assert desk.get_by_label("从").input_value() == "21:30"
+
+    desk.get_by_label("燃气").first.fill("0731-5550 0777")
+    desk.get_by_role("button", name="存下来").click()
+    desk.get_by_role("status").get_by_text("存好了").wait_for()
+    assert desk.get_by_label("燃气").first.input_value() == "0731-5550 0777"
