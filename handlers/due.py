@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from handlers import lessons
-from models import booking, digest, meeting, outbox, paging, poll, service, verdict, waiting
+from models import booking, digest, due, meeting, monthly, outbox, paging, poll, service, verdict, waiting
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
@@ -43,8 +43,8 @@ def conclude(session: Session, now: datetime, occurrence: Due, conclusion: Concl
 def give_up(session: Session, now: datetime, occurrence: Due) -> None:
     """An occurrence failed too often: it is left with its error. What comes again and again still comes again."""
     occurrence.done_at = now
-    if occurrence.kind == "digest":
-        digest.schedule_next(session, Cause(occurrence.estate_id, now), session.get_one(Estate, occurrence.estate_id))
+    if again := AGAIN.get(occurrence.kind):
+        again(session, Cause(occurrence.estate_id, now), session.get_one(Estate, occurrence.estate_id))
 
 
 def _remind_poll(session: Session, cause: Cause, occurrence: Due) -> None:
@@ -146,6 +146,16 @@ def _digest(session: Session, cause: Cause, occurrence: Due) -> None:
     digest.send(session, cause, session.get_one(Estate, cause.estate_id), occurrence.occurrence)
 
 
+def _monthly(session: Session, cause: Cause, _occurrence: Due) -> None:
+    estate = session.get_one(Estate, cause.estate_id)
+    monthly.send(session, cause, estate)
+    _next_month(session, cause, estate)
+
+
+def _next_month(session: Session, cause: Cause, estate: Estate) -> None:
+    due.schedule(session, cause, monthly.KIND, estate.id, monthly.next_first(cause.now, estate.zone))
+
+
 def _learn(session: Session, cause: Cause, _occurrence: Due) -> Thinking:
     material = lessons.collect(session, cause.estate_id)
     return partial(_think, material)
@@ -168,5 +178,11 @@ DUE: dict[str, Callable[[Session, Cause, Due], Thinking | None]] = {
     verdict.REMIND: _remind_verdict,
     verdict.LAPSE: _lapse_verdict,
     "digest": _digest,
+    monthly.KIND: _monthly,
     "learn": _learn,
+}
+# What comes again and again, and what puts the next one on the list.
+AGAIN: dict[str, Callable[[Session, Cause, Estate], None]] = {
+    "digest": digest.schedule_next,
+    monthly.KIND: _next_month,
 }

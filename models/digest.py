@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import due, outbox, robots, service
+from models import due, monthly, outbox, robots, service
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
@@ -59,6 +59,7 @@ def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> Non
             _send_to(session, cause, worker, compose(mine, cause, estate), f"digest:{worker.id}:{occurrence}")
     if cause.now.astimezone(estate.zone).time() < NOON:
         _to_others(session, cause, estate, waiting, occurrence)
+    monthly.begin(session, cause, estate)  # for estates from before there were monthly posts
     schedule_next(session, cause, estate)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import digest, keys
+from models import digest, keys, monthly
 from models.booking import Room
 from models.cause import Cause
 from models.database import Base
@@ -90,7 +90,8 @@ def install(session: Session, plan: EstatePlan, now: datetime) -> Estate:
     for room in plan.rooms:
         fields = {"opens": room.opens, "closes": room.closes, "slot_minutes": room.slot_minutes}
         keep.row(Room, {"name": room.name}, fields)
-    digest.begin(session, Cause(estate.id, now), estate)
+    for begin in (digest.begin, monthly.begin):
+        begin(session, Cause(estate.id, now), estate)
     return estate
 
 

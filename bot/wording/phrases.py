@@ -57,6 +57,14 @@ HANDED_OVER_FOR = {
     "overdue": ("到时间还没办好", "its time has passed"),
     "reopened": ("修了两次还没修好", "it was mended twice in vain"),
 }
+WHY_OPEN = {
+    "asked": ("等报事人回话", "waiting for the reporter"),
+    "overdue": ("超时了，在催", "overdue, being pressed"),
+    "open": ("还没人接", "nobody has it yet"),
+    "accepted": ("有人在办", "in work"),
+    "assigned": ("已派人办", "given on"),
+}
+OPEN_AT_MOST = 8
 TIMES = {"overdue": (" · 超时", ", overdue"), "today": (" · 今天到期", ", due today"), None: ("", "")}
 URGENCY = {"emergency": ("紧急", "emergency"), "urgent": ("加急", "urgent"), "normal": ("", "")}
 NAMES_AT_MOST = 6
@@ -132,6 +140,17 @@ class Voice:
     def matters(self, tickets: Sequence[Mapping[str, Any]]) -> str:
         joint = self.either("；", "; ")
         return joint.join(f"#{ticket['number']} {self.matter(ticket)}" for ticket in tickets)
+
+    def open_matters(self, tickets: Sequence[Mapping[str, Any]]) -> str:
+        """Each with why it is still open; of many the first."""
+        shown = [f"#{t['number']} {self.matter(t)}（{self._why(t)}）" for t in tickets[:OPEN_AT_MOST]]
+        more = "…" if len(tickets) > OPEN_AT_MOST else ""
+        return self.either("；", "; ").join(shown) + more
+
+    def _why(self, ticket: Mapping[str, Any]) -> str:
+        if ticket["why"] == "assigned" and ticket.get("assignee"):
+            return self.either(f"{ticket['assignee']}在办", f"with {ticket['assignee']}")
+        return self.either(*WHY_OPEN[ticket["why"]])
 
     def statuses(self, tickets: Sequence[Mapping[str, Any]]) -> str:
         return "\n".join(self._standing(ticket) for ticket in tickets)
@@ -224,6 +243,7 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "tickets": Voice.matters,
     "standing": Voice.statuses,
     "waiting_tickets": Voice.digest_lines,
+    "open_tickets": Voice.open_matters,
     "options": Voice.options,
     "tally": Voice.tally,
     "households": Voice.households,
