@@ -7,11 +7,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.bench import Row, understanding
+from bot.bench import Row, month, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
-NAMES = ("understanding",)
+NAMES = ("understanding", "month")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +31,8 @@ def run(given: Namespace) -> int:
     if given.differing and data:
         print(understanding.differing_times(data))
         return 0
-    rows = [_shown(row) for row in understanding.rows(data, given.short)]
+    measured = month.rows(given.short) if given.name == "month" else understanding.rows(data, given.short)
+    rows = [_shown(row) for row in measured]
     if given.json:
         _write(given.json, rows)
     return 0 if all(row.is_reached for row in rows) else 1
