@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import lessons
-from models import booking, digest, due, meeting, monthly, outbox, paging, poll, service, verdict, waiting
+from handlers import lessons, volunteers
+from models import booking, digest, due, meeting, monthly, outbox, paging, poll, service, verdict, volunteer, waiting
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
@@ -142,6 +142,20 @@ def _lapse_verdict(session: Session, cause: Cause, occurrence: Due) -> None:
     verdict.lapse(session, cause, tickets.get(session, cause.estate_id, occurrence.subject_id), occurrence)
 
 
+def _remind_volunteers(session: Session, cause: Cause, occurrence: Due) -> None:
+    """Only those who come, each alone."""
+    task = volunteer.get(session, cause.estate_id, occurrence.subject_id)
+    if task.starts_at is None or task.starts_at <= cause.now:
+        return
+    for member_id in volunteer.on_duty(session, task):
+        once = f"{volunteer.REMIND}:{task.id}:{member_id}"
+        outbox.tell(session, cause, member_id, Words("volunteer.remind", task.facts, task.id, "reminder", once))
+
+
+def _end_task(session: Session, cause: Cause, occurrence: Due) -> None:
+    volunteers.finish(session, cause, volunteer.get(session, cause.estate_id, occurrence.subject_id))
+
+
 def _digest(session: Session, cause: Cause, occurrence: Due) -> None:
     digest.send(session, cause, session.get_one(Estate, cause.estate_id), occurrence.occurrence)
 
@@ -177,6 +191,8 @@ DUE: dict[str, Callable[[Session, Cause, Due], Thinking | None]] = {
     paging.CALL: _page,
     verdict.REMIND: _remind_verdict,
     verdict.LAPSE: _lapse_verdict,
+    volunteer.REMIND: _remind_volunteers,
+    volunteer.END: _end_task,
     "digest": _digest,
     monthly.KIND: _monthly,
     "learn": _learn,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -18,10 +19,12 @@ from models.estate import Household
 from models.inbox import InboxMessage
 from models.member import WORKERS, Member
 from models.poll import Poll
+from models.volunteer import Task
 
 VERDICT = timedelta(days=2)
 CALLED = timedelta(hours=36)  # 我来 answers a call that people still speak of
 TALKED_OF = timedelta(minutes=30)  # a +1 joins what was told within this
+TASKS_AT_MOST = 5
 FRESH = timedelta(hours=6)  # whoever comes home meanwhile may still ask about it instead of telling it
 
 
@@ -33,6 +36,7 @@ def context(
     polls = [asked] if asked and asked.status == "open" else poll.open_for(session, cause)
     fresh = tickets.changed_since(session, cause.estate_id, cause.group_id, cause.now - FRESH)
     recent = [found for found in fresh if found.changed_at >= cause.now - TALKED_OF]
+    tasks = volunteer.open_in(session, cause.estate_id, cause.group_id, cause.now)
     return Context(
         buildings=estate.buildings_of(session, cause.estate_id, cause.group_id),
         rooms=tuple(room.name for room in booking.rooms(session, cause.estate_id)),
@@ -44,7 +48,8 @@ def context(
         quoted_text=quoted.text if quoted else None,
         has_offer=bool(waiting.of_member(session, cause.estate_id, cause.member_id or 0, "offered")),
         awaits_verdict=_awaits_verdict(session, cause),
-        calls_for=_calls_for(session, cause),
+        calls_for=_calls_for(session, cause, tasks),
+        tasks=tuple(volunteer.words_of(session, task) for task in tasks[:TASKS_AT_MOST]),
         recent_issue=recent[0].category if recent else None,
         fresh_issues=frozenset(found.category for found in fresh if found.status in tickets.LIVE),
         emergency=_emergency(session, cause) if roles & WORKERS else None,
@@ -74,10 +79,9 @@ def _emergency(session: Session, cause: Cause) -> str | None:
     return "calls" if any(found.status == "open" for found in going_on) else "on"
 
 
-def _calls_for(session: Session, cause: Cause) -> str | None:
-    """What people were last asked to come to here, if that was lately."""
+def _calls_for(session: Session, cause: Cause, tasks: Sequence[Task]) -> str | None:
+    """What people were last asked to come to here, if that was lately or lies ahead."""
     ahead = meeting.ahead_in(session, cause.estate_id, cause.group_id, cause.now)
-    tasks = volunteer.open_in(session, cause.estate_id, cause.group_id, cause.now)
     calls = [(m.changed_at, "meeting") for m in ahead[:1]] + [(t.changed_at, "task") for t in tasks[:1]]
     at, kind = max(calls, default=(None, None))
     return kind if at and at > cause.now - CALLED else None

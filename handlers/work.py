@@ -8,11 +8,11 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import corrections, finding
+from handlers import corrections, finding, volunteers
 from handlers.heard import Heard
 from handlers.understanding.corrections import CORRECTS
 from handlers.understanding.meaning import Order
-from models import member, outbox, paging, service, verdict
+from models import member, outbox, paging, service, verdict, volunteer
 from models import ticket as tickets
 from models.cause import Cause
 from models.estate import Estate
@@ -140,11 +140,14 @@ def _all_clear(session: Session, cause: Cause, worker: Member, ticket: Ticket, g
 
 def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
     """To whom it is given; 12 派 alone gives it to the party of its category."""
+    if (given.target or "").startswith(volunteers.VOLUNTEERS):
+        tickets.act(session, cause, ticket, _giving(ticket, given), worker_id=worker.id, assignee="志愿者")
+        volunteers.open_ticket(session, cause, ticket, given.note or given.target or "")
+        return
     target = given.target or member.PARTY_WORDS[session.get_one(Estate, cause.estate_id).party(ticket.category)]
-    deed = "assign" if ticket.status == "open" else given.verb
     takers = member.named(session, cause.estate_id, target, ticket.building)
     taker_id = takers[0].id if len(takers) == 1 else worker.id
-    tickets.act(session, cause, ticket, deed, worker_id=taker_id, assignee=target)
+    tickets.act(session, cause, ticket, _giving(ticket, given), worker_id=taker_id, assignee=target)
     tickets.tell_all(session, cause, ticket, "ticket.assigned", assignee=target)
     facts = ticket.facts | {"text": ticket.text, "worker": worker.name}
     for taker in takers:
@@ -152,10 +155,17 @@ def _hand_over(session: Session, cause: Cause, worker: Member, ticket: Ticket, g
             outbox.tell(session, cause, taker.id, Words("ticket.given", facts, ticket.id, "notice"))
 
 
+def _giving(ticket: Ticket, given: Order) -> str:
+    """What nobody has yet is assigned, however he says it."""
+    return "assign" if ticket.status == "open" else given.verb
+
+
 def _resolve(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:
     done = {"worker_id": worker.id, "result": given.note, "resolved_at": cause.now, "is_satisfied": None}
     tickets.act(session, cause, ticket, "resolve", **done)
     verdict.expect(session, cause, ticket)
+    if task := volunteer.of_ticket(session, ticket.estate_id, ticket.id):
+        volunteers.finish(session, cause, task)
     reporter = tickets.reporter(session, ticket).name
     tickets.tell_all(session, cause, ticket, "ticket.resolved", result=given.note, reporter=reporter)
 

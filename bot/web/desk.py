@@ -14,6 +14,7 @@ from bot.web import (
     desk_settings,
     desk_ticket,
     desk_today,
+    desk_volunteers,
 )
 from bot.web.desk_door import blueprint
 
@@ -26,6 +27,7 @@ PAGES = (
     desk_polls,
     desk_bookings,
     desk_meetings,
+    desk_volunteers,
     desk_rates,
     desk_letters,
     desk_settings,

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("desk.polls", "投票", "poll", True),
     ("desk.bookings", "预约", "calendar", True),
     ("desk.meetings", "会议", "meeting", False),
+    ("desk.volunteers", "志愿", "hand", False),
     ("desk.digests", "简报", "digest", False),
     ("desk.month_of_rates", "三率", "chart", False),
     ("desk.letters", "收发", "letter", False),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import abort, render_template, request
 from sqlalchemy.orm import Session
 
-from bot.web import desk_words, site, viewing
+from bot.web import desk_tables, desk_words, site, viewing
 from bot.web.desk_door import blueprint, now, viewer
 from models import rates
 from models.rates import Rates
@@ -21,8 +19,6 @@ from models.ticket import Ticket
 
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 TITLES = {"response": "响应率", "resolution": "解决率", "satisfaction": "满意率"}
-# What a spreadsheet would take for a formula is written with a quote before it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -48,15 +44,9 @@ def rates_as_csv() -> Any:
     month = _month()
     with site().database.read() as db:
         tables = _tables(db, month)
-    written = io.StringIO()
-    lines = csv.writer(written)
     parts = [f"{title}{part}" for title in TITLES.values() for part in ("（件）", "（共）")]
-    lines.writerow(["", "", "报事", *parts])
-    for table in tables:
-        lines.writerows([table.title, _harmless(name), row.told, *_counts(row)] for name, row in table.rows)
-    # The mark at the beginning tells Excel that it is UTF-8.
-    name = {"Content-Disposition": f"attachment; filename=jianjian-{month:%Y-%m}.csv"}
-    return Response("\ufeff" + written.getvalue(), mimetype="text/csv", headers=name)
+    lines = [[table.title, name, row.told, *_counts(row)] for table in tables for name, row in table.rows]
+    return desk_tables.as_csv(f"jianjian-{month:%Y-%m}", [["", "", "报事", *parts], *lines])
 
 
 def _counts(row: Rates) -> list[int]:
@@ -100,7 +90,3 @@ def _today() -> date:
 
 def _next(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -237,6 +237,7 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "offer_ends_at": Voice.time,
     "answer_by": Voice.time,
     "due_by": Voice.time,
+    "again_at": Voice.time,
     "reported_at": Voice.time,
     "held_from": Voice.time,
     "held_to": Voice.time,

@@ -170,6 +170,7 @@ class Context:
     has_offer: bool = False  # a slot is kept for the sender until he answers
     awaits_verdict: bool = False  # a ticket that the sender stands behind was settled, and he has not yet judged it
     calls_for: str | None = None  # who comes is being gathered, for a "meeting" or for a "task" of volunteers
+    tasks: tuple[str, ...] = ()  # what hands are wanted for here, in the words of the calls
     recent_issue: str | None = None  # category of the report that the group just talked of
     fresh_issues: frozenset[str] = frozenset()  # categories of what was told here today and is not yet settled
     emergency: str | None = None  # where the sender works one calls (`calls`), or goes on (`on`)

@@ -12,7 +12,7 @@ _TRIGGER = re.compile(r"我|志愿|义工|义务|人手|缺|招|谁|大家|一�
 
 # Work for all or for those who need it. The first that is named is the task.
 _TASK = any_of(
-    r"[扫铲除清]雪|铲冰|除冰|巡逻队?|巡夜|夜巡|巡查|巡楼|值班|值守|值夜|值岗|守夜|站岗|执勤|义务?诊|义卖|大扫除",
+    r"[扫铲除清]雪|扫\S{0,2}(?:落?叶|台阶|地|街|院子?|楼[道梯])|铲冰|除冰|巡逻队?|巡夜|夜巡|巡查|巡楼|值班|值守|值夜|值岗|守夜|站岗|执勤|义务?诊|义卖|大扫除",
     r"打扫|清扫|清理|清洁|搞卫生|捡垃圾|[清捡][烟垃落枯杂沟淤]\S{0,2}|垃圾分类",
     r"送[餐饭菜药米]|\S岗|陪[护诊聊老]\S{0,2}|陪\S{0,6}聊天?|拿药|护学岗?|护送|接送|接孩子|带孩子|浇[水花]|[种植][树花]",
     r"修剪|剪枝|锯\S{0,2}|锄草|拔草|宣传|发传单|登记|敲门|上门|探望|看望|照看|照顾|结对|读信|读报",
@@ -78,14 +78,20 @@ _STEPS_UP = re.compile(
     r"(?:算|加|带)(?:上)?我(?:家)?(?:一[个份户])?(?=$|[\s，,。！!])|^(?:报名|\+1)(?=$|[\s，,。！!+])"
 )
 _STEPS_BACK = re.compile(r"[来去到]不(?:了|成)|划掉|换(?:个)?人|退出|请个?假|不能[来去]|参加不了")
+# Said of work that hands are wanted for, and names it.
+_COUNTS_ME = re.compile(r"(?<![莫不别冇])(?<!不要)(?<!先莫)(?:算|加|带)(?:上|了)?我(?!不)")
+_COUNTS_ME_OUT = re.compile(r"[莫不别](?:再|要)?(?:算|加)我")
+_STEPS_UP_TO_IT = re.compile(r"我(?:也|就|可以|能|愿意|都)*(?:去|来|上|顶|报名|报个名|参加|包了)(?![不年过])")
+_EMPTY = re.compile(r"[\s，,。！!、我你他的了吧啊哈]|志愿|愿者|报名|有空|大家|一起|可以|算我|参加|\d")
 _NEEDED = re.compile(rf"(?:招募?|缺|差|需要|要|再来|还要|还缺)\s*({NUMBER})\s*[个名位]")
+_ROUGHLY = re.compile(r"[一二两三四五六七八九]{2}")  # 七八个: seven will do
 _QUESTION = re.compile(r"(?<!不)[？?]\s*$|[吗么]\s*$")
 _ANSWERED = re.compile(r"[？?，,][^？?]*(?:我|本人)|我报名|我来|算我")
 
 
 def read_offer(text: str, context: Context) -> Offer | None:
     """扫雪算我一个 → join, 招5个志愿者 → call, 志愿那个换人 → leave."""
-    if context.calls_for == "task" and (answer := _to_the_call(text)):
+    if context.calls_for == "task" and (answer := _to_the_call(text, context)):
         return answer
     if not _TRIGGER.search(text) or len(text) > 120 or _NOT_HERE.search(text):
         return None
@@ -100,13 +106,24 @@ def read_offer(text: str, context: Context) -> Offer | None:
     return Offer("join", task)
 
 
-def _to_the_call(text: str) -> Offer | None:
-    """Hands are just being asked for: 我报名，我有铁锹 joins, 明早要值班，把我划掉 steps back."""
+def _to_the_call(text: str, context: Context) -> Offer | None:
+    """Hands are just being asked for: 我报名，我有铁锹 joins, 明早要值班，把我划掉 steps back. Whoever names the work says
+    it with fewer words: 搬书我去."""
     if len(text) > 60 or _QUESTION.search(text):
         return None
-    if _STEPS_BACK.search(text):
+    is_named = any(share(task, text) for task in context.tasks)
+    if is_named and _COUNTS_ME.search(text):
+        return Offer("join", _task(text))
+    if _STEPS_BACK.search(text) or is_named and _COUNTS_ME_OUT.search(text):
         return Offer("leave", _task(text))
-    return Offer("join", _task(text)) if _STEPS_UP.search(text) else None
+    steps_up = _STEPS_UP.search(text) or is_named and _STEPS_UP_TO_IT.search(text)
+    return Offer("join", _task(text)) if steps_up else None
+
+
+def share(task: str, text: str) -> int:
+    """How many pairs of characters that say something two texts have in common."""
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    return sum(pair in task for pair in pairs if not _EMPTY.search(pair))
 
 
 def _is_call(text: str) -> bool:
@@ -124,4 +141,6 @@ def _task(text: str) -> str:
 
 def _needed(text: str) -> int | None:
     found = _NEEDED.search(text)
-    return to_int(found[1]) if found else None
+    if found is None:
+        return None
+    return to_int(found[1][0] if _ROUGHLY.fullmatch(found[1]) else found[1])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot import clock
 from handlers import due as due_deeds
-from models import booking, lesson, meeting, paging, poll, verdict, waiting
+from models import booking, lesson, meeting, paging, poll, verdict, volunteer, waiting
 from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
@@ -346,6 +346,8 @@ def test_every_kind_on_the_list_has_its_deed(people: Cast) -> None:
         said = on.session.scalars(select(InboxMessage)).one()
         lesson.record(on.session, on.by("xu"), said, (), "confirmed")
         ask(on), call(2)(on), on.book("li", 15, 17)
+        ahead = on.now + timedelta(days=2)
+        volunteer.call(on.session, on.by("wang", GROUP_12), volunteer.Plan("扫雪", 2, ahead))
         paging.page(on.session, on.by("li"), on.report(urgency="emergency"))
         verdict.expect(on.session, on.by("xu"), on.report())
         for who in ("peng", "cheng"):

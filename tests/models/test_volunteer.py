@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from models import volunteer
+from models.volunteer import Plan
 from tests.cast import GROUP_3, GROUP_12, Stage
 from tests.models.said import by_message, recalled
 
 
 def test_the_last_word_on_helping_counts(on: Stage) -> None:
-    task = volunteer.call(on.session, on.by("wang", GROUP_12), "扫楼道", 3)
+    task = volunteer.call(on.session, on.by("wang", GROUP_12), Plan("扫楼道", 3))
 
     for who, is_coming in (("li", True), ("peng", True), ("li", False)):
         volunteer.sign_up(on.session, on.by(who), task, on.who(who), is_coming)
@@ -19,7 +20,7 @@ def test_the_last_word_on_helping_counts(on: Stage) -> None:
 
 
 def test_a_recalled_refusal_leaves_the_offer_made_before(on: Stage) -> None:
-    task = volunteer.call(on.session, on.by("wang", GROUP_12), "扫楼道", 3)
+    task = volunteer.call(on.session, on.by("wang", GROUP_12), Plan("扫楼道", 3))
     volunteer.sign_up(on.session, by_message(on, "li"), task, on.who("li"), True)
     cause = by_message(on, "li")
     volunteer.sign_up(on.session, cause, task, on.who("li"), False)
@@ -31,7 +32,7 @@ def test_a_recalled_refusal_leaves_the_offer_made_before(on: Stage) -> None:
 
 def test_a_recalled_call_to_which_nobody_came_is_closed(on: Stage) -> None:
     cause = by_message(on, "wang", GROUP_12)
-    task = volunteer.call(on.session, cause, "扫楼道", 3)
+    task = volunteer.call(on.session, cause, Plan("扫楼道", 3))
 
     volunteer.take_back(on.session, cause, recalled(on, cause))
 
@@ -40,7 +41,7 @@ def test_a_recalled_call_to_which_nobody_came_is_closed(on: Stage) -> None:
 
 def test_a_recalled_call_to_which_others_came_stays(on: Stage) -> None:
     cause = by_message(on, "wang", GROUP_12)
-    task = volunteer.call(on.session, cause, "扫楼道", 3)
+    task = volunteer.call(on.session, cause, Plan("扫楼道", 3))
     volunteer.sign_up(on.session, on.by("li"), task, on.who("li"), True)
 
     volunteer.take_back(on.session, cause, recalled(on, cause))
@@ -49,8 +50,8 @@ def test_a_recalled_call_to_which_others_came_stays(on: Stage) -> None:
 
 
 def test_a_task_is_open_in_its_own_group_for_a_week_after_the_last_word(on: Stage) -> None:
-    task = volunteer.call(on.session, on.by("wang", GROUP_12), "扫楼道", None)
-    volunteer.call(on.session, on.by("tan", GROUP_3), "铲青苔", None)
+    task = volunteer.call(on.session, on.by("wang", GROUP_12), Plan("扫楼道"))
+    volunteer.call(on.session, on.by("tan", GROUP_3), Plan("铲青苔"))
 
     def is_open(**later: float) -> bool:
         return task in volunteer.open_in(on.session, on.estate_id, task.group_id, on.now + timedelta(**later))

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from bot.web.app import create_app
 from config.settings import Settings
-from models import booking, digest, meeting, outbox, poll, setup, sign_in
+from models import booking, digest, meeting, outbox, poll, setup, sign_in, volunteer
 from models import ticket as tickets
 from models.booking import Span
 from models.cause import Cause
@@ -32,6 +32,7 @@ from models.outbox import OutboxMessage
 from models.poll import Question
 from models.setup import BuildingPlan, EstatePlan, GroupPlan, MemberPlan, RolePlan, RoomPlan
 from models.ticket import Report, Ticket
+from models.volunteer import Task
 
 PLAN = EstatePlan(
     name="桃花里",
@@ -57,6 +58,7 @@ def build(database: Database, now: datetime) -> None:
     with database.write() as session:
         estate = setup.install(session, PLAN, now)
         tell(session, "chen", SAID, now - timedelta(hours=2), IN_3)
+        _volunteers(session, now)
         chen, group = person(session, "chen"), session.scalars(select(Group).filter_by(name="3栋邻里群")).one()
         cause = Cause(estate.id, now, chen.id, group.id)
         opened = poll.create(session, cause, Question("楼道<i>粉刷</i>选哪天", ("周六", "周日")))
@@ -89,6 +91,21 @@ def tell(session: Session, key: str, text: str, at: datetime, about: Report) -> 
 
 def person(session: Session, key: str) -> Member:
     return session.scalars(select(Member).filter_by(key=key)).one()
+
+
+def _volunteers(session: Session, now: datetime) -> None:
+    """One task that is over, with Chen and Wu, and one ahead to which Wu comes."""
+    group = session.scalars(select(Group).filter_by(name="3栋邻里群")).one()
+    qian = person(session, "qian")
+    for days, who in ((-2, ("chen", "wu")), (3, ("wu",))):
+        at = now + timedelta(days=days)
+        cause = Cause(group.estate_id, at - timedelta(days=1), qian.id, group.id)
+        plan = volunteer.Plan("扫晾衣架下的落叶", 3, at, at + timedelta(hours=2))
+        task = volunteer.call(session, cause, plan)
+        for key in who:
+            volunteer.sign_up(session, cause, task, person(session, key), True)
+        if days < 0:
+            volunteer.end(session, Cause(group.estate_id, at + timedelta(hours=2)), task)
 
 
 def application(database: Database, clock: Callable[[], datetime]) -> Flask:
@@ -144,3 +161,10 @@ def message(database: Database, text: str) -> int:
 def dead_letter(database: Database) -> int:
     with database.read() as session:
         return session.scalars(select(OutboxMessage.id).filter_by(state="dead")).one()
+
+
+def helper(database: Database) -> tuple[int, int]:
+    """The task that is over, and Chen, who came to it."""
+    with database.read() as session:
+        task = session.scalars(select(Task).where(Task.ended_at.is_not(None))).one()
+        return task.id, person(session, "chen").id

@@ -40,15 +40,17 @@ def sun(app: Flask, database: Database, now: datetime) -> FlaskClient:
 
 # Every route of the desk, for everybody.
 
-VALUES = {"number": "1", "verb": "accept", "answer": "issue"}
+VALUES = {"number": "1", "verb": "accept", "answer": "issue", "mark": "absent"}
 WHOLE_ESTATE = frozenset({"desk.settings", "desk.set_settings"})  # for who looks after all of it
-OWN_THINGS = frozenset({"desk.ticket", "desk.act", "desk.poll_page", "desk.replay", "desk.judge"})  # of building 3
+OWN_THINGS = frozenset(
+    {"desk.ticket", "desk.act", "desk.poll_page", "desk.replay", "desk.judge", "desk.mark"}
+)  # of building 3
 
 
 def routes(app: Flask, database: Database) -> list[tuple[str, str, str]]:
     """(endpoint, method, address) of each desk route, out of the URL map."""
     ids = {"letter_id": str(desk_estate.dead_letter(database)), "message_id": str(desk_estate.message(database, SAID))}
-    values = VALUES | ids
+    values = VALUES | ids | dict(zip(("task_id", "member_id"), map(str, desk_estate.helper(database)), strict=True))
     with app.test_request_context():
         binding = app.create_url_adapter(None) or app.url_map.bind("localhost")
         return [

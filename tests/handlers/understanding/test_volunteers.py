@@ -144,3 +144,37 @@ def test_the_task_is_what_is_to_be_done(text: str, task: str) -> None:
 
     assert offer is not None
     assert offer.task == task
+
+
+CALLED = Context(
+    calls_for="task",
+    tasks=("扫落叶 周日早上8点半到后山台阶扫落叶 要七八个志愿者", "搬书 周六下午社区书屋搬书"),
+    is_pipeline=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("搬书我去", "join"),
+        ("搬书我来顶阿凯", "join"),
+        ("老师请假课停了，周日扫台阶还是算我", "join"),
+        ("扫台阶先莫算我", "leave"),
+        ("搬书别算我了", "leave"),
+        ("落枕了，搬书我来不了", "leave"),
+        ("书搬完了，好累", None),
+        ("搬书我去年干过一回", None),
+        ("我来了，菜场的鱼新鲜得很", None),
+    ],
+)
+def test_who_names_the_work_that_hands_are_wanted_for_needs_few_words(text: str, verb: str | None) -> None:
+    offer = read_offer(text, CALLED)
+
+    assert (offer.verb if offer else None) == verb
+
+
+def test_seven_or_eight_are_seven() -> None:
+    offer = read_offer("周日扫落叶，要七八个志愿者", Context())
+
+    assert offer is not None
+    assert offer.needed == 7
