@@ -25,3 +25,4 @@ class Message:
     mentions_bot: bool = False
     quote: str | None = None
     recall: str | None = None
+    photo_id: int | None = None  # of an image that was kept (models/photo.py)

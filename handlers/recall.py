@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.heard import Heard
-from models import booking, inbox, meeting, outbox, poll, volunteer, waiting
+from models import booking, inbox, meeting, outbox, photo, poll, volunteer, waiting
 from models import ticket as tickets
 from models.inbox import InboxMessage
 from models.outbox import say
@@ -34,5 +34,6 @@ def _undo(heard: Heard, row: InboxMessage) -> None:
     for held in booking.of_message(session, heard.estate.id, row.id):
         booking.cancel(session, cause, held)
         waiting.release(session, cause, booking.span_of(session, held))
+    photo.take_back(session, row)
     for undo in (poll.take_back, meeting.take_back, volunteer.take_back):
         undo(session, cause, row.id)

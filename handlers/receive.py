@@ -118,6 +118,7 @@ def _row(cause: Cause, message: Message, meaning: Meaning) -> InboxMessage:
         quote=message.quote,
         intents=list(meaning.intents),
         reading=_reading(meaning),
+        photo_id=message.photo_id,
     )
 
 

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from handlers import filing, verdicts, whereabouts
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue, Place
-from models import audit, inbox, keys, matter, member, outbox, paging
+from models import audit, inbox, keys, matter, member, outbox, paging, photo
 from models import ticket as tickets
 from models.outbox import Words, say
 from models.ticket import LIVE, Report, Ticket, Voice
 
 IN_A_ROW = timedelta(minutes=3)  # what one sender says within this is one telling
 PHOTO_AFTER = timedelta(minutes=10)
+PROOF_AFTER = timedelta(minutes=30)
 PHOTO_BEFORE = timedelta(minutes=3)
 RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
 JOIN_WITHIN = timedelta(minutes=30)
@@ -234,14 +235,22 @@ def _talked_of(heard: Heard) -> Ticket | None:
 def elaborate(heard: Heard) -> None:
     """A message that asks for nothing itself, but may go on about what its sender just told: a photo, a place."""
     if heard.message.kind == "image":
-        own = just_told_by(heard, PHOTO_AFTER)
-        if own:
-            tickets.add_detail(heard.session, heard.cause, own, heard.member)
+        _take_photo(heard)
         return
     own = just_told_by(heard, IN_A_ROW) if heard.meaning.place else None
     if own and _adds(own, heard.meaning.place):
         tickets.add_detail(heard.session, heard.cause, own, heard.member)
         tickets.amend(heard.session, heard.cause, own, heard.meaning.place.as_dict())
+
+
+def _take_photo(heard: Heard) -> None:
+    """A photo belongs to what its sender just told, or shows what he just settled."""
+    if own := just_told_by(heard, PHOTO_AFTER):
+        tickets.add_detail(heard.session, heard.cause, own, heard.member)
+    elif heard.row.photo_id and (done := tickets.settled_by(heard.session, heard.cause, heard.cause.now - PROOF_AFTER)):
+        photo.prove(heard.session, heard.cause, done, heard.row.photo_id, heard.row.id)
+        if heard.message.group is None:
+            heard.reply(say("ticket.proof_kept", done.id, **done.facts))
 
 
 def _adds(ticket: Ticket, place: Place) -> bool:

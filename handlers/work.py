@@ -4,15 +4,17 @@ account, is heard."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from config.categories import wants_photo
 from handlers import corrections, finding, volunteers
 from handlers.heard import Heard
 from handlers.understanding.corrections import CORRECTS
 from handlers.understanding.meaning import Order
-from models import member, outbox, paging, service, verdict, volunteer
+from models import inbox, member, outbox, paging, photo, service, verdict, volunteer
 from models import ticket as tickets
 from models.cause import Cause
 from models.estate import Estate
@@ -21,6 +23,7 @@ from models.outbox import Words, say
 from models.refused import Refused
 from models.ticket import LIVE, Ticket
 
+SHOWN_BEFORE = timedelta(minutes=10)  # a photo, and then 12 办结
 # Which order whom is allowed.
 MAY: dict[str, frozenset[str]] = {
     "accept": member.WORKERS,
@@ -166,8 +169,20 @@ def _resolve(session: Session, cause: Cause, worker: Member, ticket: Ticket, giv
     verdict.expect(session, cause, ticket)
     if task := volunteer.of_ticket(session, ticket.estate_id, ticket.id):
         volunteers.finish(session, cause, task)
+    _show(session, cause, worker, ticket)
     reporter = tickets.reporter(session, ticket).name
     tickets.tell_all(session, cause, ticket, "ticket.resolved", result=given.note, reporter=reporter)
+
+
+def _show(session: Session, cause: Cause, worker: Member, ticket: Ticket) -> None:
+    """Photos that the worker put before the words show that it is done; where one is wanted and there is none, he is
+    asked for it, alone."""
+    for said in inbox.recent_by(session, ticket.estate_id, worker.id, cause.now - SHOWN_BEFORE):
+        is_loose = said.photo_id is not None and said.group_id == cause.group_id
+        if is_loose and not tickets.of_message(session, ticket.estate_id, said.id):
+            photo.prove(session, cause, ticket, said.photo_id or 0, said.id)
+    if wants_photo(ticket.category) and cause.inbox_id is not None and not photo.proofs(session, ticket):
+        outbox.tell(session, cause, worker.id, Words("ticket.photo_wanted", ticket.facts, ticket.id, "notice"))
 
 
 def _reject(session: Session, cause: Cause, worker: Member, ticket: Ticket, given: Order) -> None:

@@ -27,10 +27,12 @@ class InboxMessage(InEstate, Base):
     intents: Mapped[list[Any]]
     reading: Mapped[dict[str, Any]]  # Meaning.as_dict() and why: what the worker sees as "how it was read"
     recalled_at: Mapped[datetime | None]
+    photo_id: Mapped[int | None]  # models/photo.py
     __table_args__ = (
         UniqueConstraint("estate_id", "channel", "account", "external_id"),
         Index(None, "estate_id", "group_id", "id"),
         Index(None, "estate_id", "member_id", "id"),
+        Index(None, "estate_id", "photo_id"),
         refers("group_id", "groups"),
         refers("member_id", "members"),
     )

@@ -418,6 +418,13 @@ def waiting_for_word(session: Session, cause: Cause) -> Sequence[Ticket]:
     return session.scalars(select(Ticket).where(*mine, *asked, here)).all()
 
 
+def settled_by(session: Session, cause: Cause, since: datetime) -> Ticket | None:
+    """What a worker settled last, since a time."""
+    mine = (Ticket.estate_id == cause.estate_id, Ticket.worker_id == cause.member_id)
+    settled = (Ticket.status == "resolved", Ticket.resolved_at >= since)
+    return session.scalars(select(Ticket).where(*mine, *settled).order_by(Ticket.resolved_at.desc()).limit(1)).first()
+
+
 def is_overdue_at(now: datetime) -> ColumnElement[bool]:
     """The condition that a ticket's time has passed: `service.is_overdue` for the database."""
     untaken = and_(Ticket.status == "open", Ticket.dispatch_by <= now)

@@ -128,7 +128,7 @@ class _Course:
         for n, entry in enumerate(self.entries):
             yield from self._take(entry)
             until = self.entries[n + 1].at if n + 1 < len(self.entries) else self.ends
-            yield from self._pass(until)
+            yield from self._pass(entry.at, until)
 
     def _take(self, entry: AuditEntry) -> Iterator[datetime]:
         self.status = MOVES.get(entry.action, self.status)
@@ -146,9 +146,10 @@ class _Course:
             if self.reopened > 1:
                 yield self._hand_over(entry.at)
 
-    def _pass(self, until: datetime) -> Iterator[datetime]:
+    def _pass(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        """What falls due between two entries; what an entry made overdue (it is worse than it was thought), at once."""
         while self.status in ("open", "taken") and self.asked_at is None:
-            at = self._due()
+            at = max(self._due(), since)
             if at >= until:
                 return
             yield self._hand_over(at)

@@ -38,7 +38,9 @@ class Speaker:
     group: str | None
 
 
-def decode(body: Mapping[str, Any], speaker: Speaker, quote: str | None, at: datetime) -> Message:
+def decode(
+    body: Mapping[str, Any], speaker: Speaker, quote: str | None, at: datetime, photo_id: int | None = None
+) -> Message:
     """A message out of `{"id", "kind", "text"}`. The id is the browser's own and stays when it sends again, so a
     resend is one message; it counts within the speaker's own messages only. Raises BadMessage."""
     kind, said = _kind(body), _text(body)
@@ -48,13 +50,13 @@ def decode(body: Mapping[str, Any], speaker: Speaker, quote: str | None, at: dat
         external_id=external_id(body, speaker),
         sender=speaker.address,
         at=at,
-        # The picture itself is not taken over yet: nothing is stored but that there was one.
         text=PHOTO if kind == "image" else said,
         sender_name=speaker.name,
         group=speaker.group,
         kind=kind,
         mentions_bot=MENTION in said,
         quote=quote,
+        photo_id=photo_id,
     )
 
 

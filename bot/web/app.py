@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.photos import MOST_BYTES
 from bot.web import EXTENSION, Site, chat, desk, real_now, sign_in, site
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 MAX_BODY_BYTES = 256 * 1024
+WITH_PHOTOS = ("chat.upload", "desk.act")  # endpoints that take a photo
 SESSION_LASTS = timedelta(days=30)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -86,6 +88,7 @@ def create_app(
         WITHOUT_CSRF=frozenset(blueprint.name for blueprint in callbacks),
     )
     app.extensions[EXTENSION] = Site(database, settings, clock)
+    app.before_request(_allow_photos)
     app.before_request(_require_csrf)
     app.after_request(_secure)
     app.register_error_handler(HTTPException, _explain)
@@ -103,6 +106,12 @@ def csrf_token() -> str:
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(24)
     return str(session["csrf"])
+
+
+def _allow_photos() -> None:
+    """Before anything of the body is read."""
+    if request.endpoint in WITH_PHOTOS:
+        request.max_content_length = MOST_BYTES + MAX_BODY_BYTES
 
 
 def _require_csrf() -> None:

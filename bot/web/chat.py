@@ -16,12 +16,16 @@ from bot import intake
 from bot.channels import ChannelError
 from bot.channels.limiter import Limiter
 from bot.channels.web import BadMessage, Speaker, decode, decode_recall
+from bot.photos import BadPhoto, draw_anew
 from bot.web import cards, feed, lines, people, site
 from bot.web.card import Sight
 from bot.web.feed import Changes
 from bot.web.people import Conversation, Viewer
 from handlers.message import Message
+from models import photo
+from models.cause import Cause
 from models.inbox import InboxMessage
+from models.photo import Photo
 
 WAIT_SECONDS, POLL_SECONDS = 25.0, 0.5
 # A waiting page holds a thread of the server; those beyond this are answered at once and ask again.
@@ -182,13 +186,56 @@ def _news_of_all(sight: Sight, new: Changes) -> dict[str, dict[str, str]]:
 
 @blueprint.post("/<key>/messages")
 def say(key: str) -> Any:
-    """Takes in one message of whoever the session is: `{"id", "kind", "text", "quote", "as"}`."""
+    """Takes in one message of whoever the session is: `{"id", "kind", "text", "photo", "quote", "as"}`."""
     body = _body()
     with site().database.read() as db:
         sight = _sight(db, key)
         _require_same_person(body, sight.viewer)
-        message = decode(body, _speaker(sight), lines.quoted(sight, body.get("quote")), sight.now)
+        quoted = lines.quoted(sight, body.get("quote"))
+        message = decode(body, _speaker(sight), quoted, sight.now, _photo_id(sight, body))
     return _take(message, sight.viewer)
+
+
+@blueprint.post("/<key>/photos")
+def upload(key: str) -> Response:
+    """Keeps a photo, sent as it is, and gives the name by which the next message sends it: `{"photo"}`."""
+    with site().database.read() as db:
+        viewer = _sight(db, key).viewer
+    TALKATIVE.take(f"{viewer.estate.id}:{viewer.address}")
+    picture = draw_anew(request.get_data())
+    with site().database.write() as db:
+        kept = photo.keep(db, Cause(viewer.estate.id, site().clock(), viewer.member.id), picture)
+        return jsonify(photo=kept.sha256)
+
+
+@blueprint.get("/<key>/photos/<line>")
+def show_photo(key: str, line: str) -> Response:
+    """The photo of a line of this conversation."""
+    with site().database.read() as db:
+        sight = _sight(db, key)
+        said = lines.find(sight, line)
+        if not isinstance(said, InboxMessage) or said.recalled_at or said.photo_id is None:
+            abort(404)
+        return as_jpeg(photo.get(db, said.estate_id, said.photo_id))
+
+
+def as_jpeg(kept: Photo | None) -> Response:
+    """A photo for whoever may see it, and for his browser alone to keep."""
+    if kept is None:
+        abort(404)
+    headers = {"Cache-Control": "private, max-age=86400", "Content-Disposition": "inline; filename=photo.jpg"}
+    return Response(kept.jpeg, mimetype="image/jpeg", headers=headers)
+
+
+def _photo_id(sight: Sight, body: Mapping[str, Any]) -> int | None:
+    """The kept photo that a message names."""
+    named = body.get("photo")
+    if body.get("kind") != "image" or not isinstance(named, str):
+        return None
+    kept = photo.find(sight.db, sight.viewer.estate.id, named)
+    if kept is None:
+        raise BadMessage("照片没传上来，请再发一次")
+    return kept.id
 
 
 @blueprint.post("/<key>/recall")
@@ -247,7 +294,8 @@ def _speaker(sight: Sight) -> Speaker:
 
 
 @blueprint.errorhandler(BadMessage)
-def _refuse(error: BadMessage) -> Any:
+@blueprint.errorhandler(BadPhoto)
+def _refuse(error: BadMessage | BadPhoto) -> Any:
     return jsonify(error=str(error)), 400
 
 

@@ -12,17 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import wording
+from bot.photos import BadPhoto, draw_anew
 from bot.web import desk_paging, desk_rows, desk_words, site, viewing
+from bot.web.chat import as_jpeg
 from bot.web.desk_door import blueprint, now, viewer
+from config.categories import wants_photo
 from handlers import work
 from handlers.understanding import words_for
 from handlers.understanding.meaning import Order
-from models import audit
+from models import audit, photo
 from models import ticket as tickets
 from models.cause import Cause
 from models.estate import Group, Household
 from models.inbox import InboxMessage
 from models.member import Member
+from models.photo import Picture
 from models.refused import Refused
 from models.ticket import PLACE, Ticket, Voice
 
@@ -91,9 +95,15 @@ def act(number: int, verb: str) -> Any:
     action = ACTIONS.get(verb) or abort(404)
     written = desk_paging.written(request.form.get("words", ""))[:LONGEST_NOTE]
     try:
+        picture = _picture()
         with site().database.write() as db:
             found = _seen(db, number)
             _carry_out(db, found, action, written)
+            if picture and verb == "resolve":
+                cause = _cause()
+                photo.prove(db, cause, found, photo.keep(db, cause, picture).id, None)
+    except BadPhoto as bad:
+        return _again(number, {"verb": verb, "words": written, "error": str(bad)})
     except Refused as no:
         error = action.missing if no.code == "desk.missing" else _explain(no)
         return _again(number, {"verb": verb, "words": written, "error": error})
@@ -102,15 +112,36 @@ def act(number: int, verb: str) -> Any:
     return redirect(_back(number), 303)
 
 
+@blueprint.get("/tickets/<int(max=999999999999):number>/photos/<int(max=9223372036854775807):photo_id>")
+def ticket_photo(number: int, photo_id: int) -> Any:
+    """A photo that stands behind a ticket, or shows that it is done."""
+    with site().database.read() as db:
+        found = _seen(db, number)
+        if photo_id not in {*photo.of_voices(db, found), *photo.proofs(db, found)}:
+            abort(404)
+        return as_jpeg(photo.get(db, found.estate_id, photo_id))
+
+
 def _carry_out(db: Session, found: Ticket, action: Action, written: str) -> None:
     is_chosen = not action.choices or written in dict(action.choices)
     if action.field and not written or action.verb == "merge" and not NUMBER.fullmatch(written) or not is_chosen:
         raise Refused("desk.missing")
     said: dict[str, Any] = {action.field: written.lstrip("#")} if action.field else {}
     given = Order(action.verb, found.number, **said)
-    cause = Cause(viewer().estate.id, now(), viewer().member.id)
+    cause = _cause()
     member = db.get_one(Member, (viewer().estate.id, viewer().member.id))
     work.carry_out(db, cause, member, found, given)
+
+
+def _cause() -> Cause:
+    return Cause(viewer().estate.id, now(), viewer().member.id)
+
+
+def _picture() -> Picture | None:
+    """The photo that came with the form. Raises BadPhoto."""
+    sent = request.files.get("photo")
+    content = sent.read() if sent and sent.filename else b""
+    return draw_anew(content) if content else None
 
 
 def _explain(no: Refused) -> str:
@@ -147,6 +178,9 @@ def _page(db: Session, found: Ticket, failed: dict[str, str] | None = None) -> s
         into=tickets.get(db, found.estate_id, found.merged_into) if found.merged_into else None,
         merged=db.scalars(select(Ticket).where(*parts).order_by(Ticket.number)).all(),
         history=_history(db, found),
+        photos=photo.of_voices(db, found),
+        proofs=photo.proofs(db, found),
+        wants_photo=wants_photo(found.category),
         actions=_offered(may, found),
         failed=failed or {},
     )

@@ -76,6 +76,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "ticket.report": ("报来这件事", "info"),
     "ticket.support": ("也遇到，附议", ""),
     "ticket.detail": ("补充了情况", ""),
+    "ticket.photo": ("附了办结的照片", ""),
     "ticket.amend": ("更正位置：{place}", ""),
     "ticket.recategorise": ("类别改为{category}", ""),
     "ticket.urgency": ("改为{urgency}", "urgent"),

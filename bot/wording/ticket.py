@@ -65,6 +65,11 @@ TEMPLATES: dict[str, tuple[str, str]] = {
         "#{number} {place}{category} 已办结[：{result}]。\n[{reporter}，]修好了请回“满意”，没好请回“没修好”。",
         "#{number} {place}{category} is done[: {result}].\n[{reporter}, ]is it all right? Answer “satisfied” or “not fixed”.",
     ),
+    "ticket.photo_wanted": (
+        "#{number} {place}{category} 办结了。方便的话补一张照片，直接发给我就行。",
+        "#{number} {place}{category} is done. Please send a photo of it here.",
+    ),
+    "ticket.proof_kept": ("照片收到，放进 #{number} 了。", "The photo is kept with #{number}."),
     "ticket.verdict_reminder": (
         "您报的 #{number} {place}{category} 已办结[：{result}]。修好了请回“满意”，没好请回“没修好”。",
         "Your report #{number} {place}{category} is done[: {result}]. Is it all right? Answer “satisfied” or “not fixed”.",

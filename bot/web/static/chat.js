@@ -184,9 +184,15 @@
 
   function bubble(item) {
     const words = el("div", { class: "bubble", tabindex: "-1" });
+    if (item.has_photo) { words.append(picture(item)); words.classList.add("pictured"); }
+    if (item.kind === "image" && item.has_photo) return framed(item, words);
     if (item.kind === "image") words.append(el("span", { class: "photo" }, icon("photo"), "照片"));
     else words.append(...linked(item));
     if (item.kind === "voice") words.prepend(el("span", { class: "spoken" }, icon("voice"), "语音转文字"));
+    return framed(item, words);
+  }
+
+  function framed(item, words) {
     const more = el("button", {
       type: "button", class: "more", "aria-label": "更多：引用、复制、撤回", "aria-haspopup": "menu",
       onclick: () => openMenu(item, more),
@@ -194,6 +200,12 @@
     words.addEventListener("contextmenu", (event) => { event.preventDefault(); openMenu(item, more); });
     onLongPress(words, () => openMenu(item, more));
     return el("div", { class: "bubble-row" }, words, more);
+  }
+
+  function picture(item) {
+    const address = `${app.dataset.chat}${state.talk.key}/photos/${item.id}`;
+    const shown = el("img", { class: "picture", src: address, alt: `${item.who.name}发的照片`, loading: "lazy" });
+    return el("a", { href: address, target: "_blank", rel: "noopener" }, shown);
   }
 
   // For a worker the numbers in the bot's words lead to the ticket on the desk.
@@ -445,7 +457,7 @@
   function tell(text, stays = false) {
     clearTimeout(quietAgain);
     $("banner").textContent = text;
-    $("banner").hidden = false;
+    $("banner").hidden = !text;
     if (!stays) quietAgain = setTimeout(() => { $("banner").hidden = true; }, 5000);
   }
 
@@ -502,11 +514,36 @@
     submit();
   });
   $("voice").addEventListener("click", () => { setVoice(!state.isVoice); $("words").focus(); });
-  $("photo").addEventListener("click", async () => {
-    // Pictures are not taken over yet: what is sent is that there is one.
-    if (await confirmed("这一版还不保存照片本身，只告诉大家和小件“这里有一张照片”。发吗？")) say("[图片]", { kind: "image", quote: state.quote });
-    endQuote();
+  $("photo").addEventListener("click", () => $("photo-file").click());
+  $("photo-file").addEventListener("change", async () => {
+    const [file] = $("photo-file").files;
+    $("photo-file").value = "";
+    if (!file) return;
+    tell("正在传照片…");
+    try {
+      const kept = await ask(`${state.talk.key}/photos`, { method: "POST", body: await smaller(file) });
+      say("[图片]", { kind: "image", photo: kept.photo, quote: state.quote });
+      endQuote();
+      tell("");
+    } catch (error) { tell(error.message); }
   });
+
+  // A phone's photo is ten times what anybody can see here: it is made smaller before it goes over the air. What the
+  // browser cannot draw goes as it is, and the server says what is wrong with it.
+  async function smaller(file) {
+    try {
+      const drawn = await createImageBitmap(file);
+      const scale = Math.min(1, 1600 / Math.max(drawn.width, drawn.height));
+      const canvas = el("canvas");
+      canvas.width = Math.round(drawn.width * scale);
+      canvas.height = Math.round(drawn.height * scale);
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(drawn, 0, 0, canvas.width, canvas.height);
+      return await new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", 0.85));
+    } catch { return file; }
+  }
   $("unquote").addEventListener("click", endQuote);
   $("earlier").addEventListener("click", loadEarlier);
   $("fresh").addEventListener("click", scrollDown);

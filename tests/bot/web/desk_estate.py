@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,9 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from bot.photos import draw_anew
 from bot.web.app import create_app
 from config.settings import Settings
-from models import booking, digest, meeting, outbox, poll, setup, sign_in, volunteer
+from models import booking, digest, meeting, outbox, photo, poll, setup, sign_in, volunteer
 from models import ticket as tickets
 from models.booking import Span
 from models.cause import Cause
@@ -29,6 +31,7 @@ from models.keys import new_id
 from models.meeting import Plan
 from models.member import Member
 from models.outbox import OutboxMessage
+from models.photo import Photo, Picture
 from models.poll import Question
 from models.setup import BuildingPlan, EstatePlan, GroupPlan, MemberPlan, RolePlan, RoomPlan
 from models.ticket import Report, Ticket
@@ -50,6 +53,7 @@ PLAN = EstatePlan(
     rooms=(RoomPlan("活动室", "08:00", "20:00"),),
 )
 IN_3 = Report("lighting", "normal", {"building": "3", "unit": "1"}, ("building", "unit"), "", "灯 坏")
+JPEG = draw_anew(Path(__file__).with_name("lamp.png").read_bytes()).jpeg
 SAID = "3栋1单元四楼的灯坏了好几天，晚上看不见 <b>黑</b>"
 
 
@@ -80,7 +84,10 @@ def tell(session: Session, key: str, text: str, at: datetime, about: Report) -> 
     cause = Cause(reporter.estate_id, at, reporter.id, group.id, new_id(at))
     row = {"channel": "web", "account": "web", "external_id": text, "kind": "text", "intents": ["issue"]}
     reading = {"keywords": about.title.split()}
+    picture = photo.keep(session, cause, Picture(JPEG, 1, 1)) if text == SAID else None
+    photo_id = picture.id if picture else None
     said = {"group_id": group.id, "member_id": reporter.id, "at": at, "text": text, "reading": reading}
+    said["photo_id"] = photo_id
     session.add(InboxMessage(estate_id=cause.estate_id, id=cause.inbox_id, **row, **said))
     session.flush()
     told = replace(about, text=text)
@@ -168,3 +175,9 @@ def helper(database: Database) -> tuple[int, int]:
     with database.read() as session:
         task = session.scalars(select(Task).where(Task.ended_at.is_not(None))).one()
         return task.id, person(session, "chen").id
+
+
+def photo_id(database: Database) -> int:
+    """The photo that Chen sent with his report."""
+    with database.read() as session:
+        return session.scalars(select(Photo.id).filter_by(jpeg=JPEG)).one()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
@@ -283,17 +285,29 @@ def test_for_a_worker_the_numbers_in_the_bot_s_words_lead_to_the_ticket(open_cha
     assert alice.get_by_role("link", name="#1").count() == 0
 
 
-def test_a_photo_is_asked_for_once_and_a_transcription_is_marked(open_chat: Open) -> None:
-    alice = open_chat("alice")
+def test_a_photo_is_sent_and_seen_by_the_others_and_a_transcription_is_marked(open_chat: Open, tmp_path: Path) -> None:
+    alice, grid = open_chat("alice"), open_chat("grid")
+    Image.new("RGB", (3000, 2000), "red").save(tmp_path / "lamp.png")
 
-    alice.get_by_role("button", name="照片").click()
-    alice.get_by_role("button", name="好", exact=True).click()
-    alice.locator(".photo").wait_for()
+    alice.locator("#photo-file").set_input_files(tmp_path / "lamp.png")
+    grid.locator(".picture").wait_for()
+    width = grid.locator(".picture").evaluate("async (img) => { await img.decode(); return img.naturalWidth; }")
     alice.get_by_role("button", name="语音文字").click()
     say(alice, "楼下的花开了")
 
     alice.locator(".spoken").wait_for()
+    assert width == 1600
     assert alice.get_by_role("button", name="语音文字").get_attribute("aria-pressed") == "false"
+
+
+def test_what_is_no_photo_is_refused_with_words(open_chat: Open, tmp_path: Path) -> None:
+    alice = open_chat("alice")
+    (tmp_path / "virus.png").write_bytes(b"MZ this is no picture")
+
+    alice.locator("#photo-file").set_input_files(tmp_path / "virus.png")
+
+    alice.get_by_text("这张照片打不开").wait_for()
+    assert alice.locator(".picture").count() == 0
 
 
 def test_news_in_another_conversation_is_marked_until_it_is_opened(open_chat: Open) -> None:
