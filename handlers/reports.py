@@ -18,6 +18,7 @@ from models.ticket import LIVE, Report, Ticket, Voice
 
 IN_A_ROW = timedelta(minutes=3)  # what one sender says within this is one telling
 PHOTO_AFTER = timedelta(minutes=10)
+ASKED_WHERE = timedelta(hours=1)  # until then a place answers the question where it is
 PROOF_AFTER = timedelta(minutes=30)
 PHOTO_BEFORE = timedelta(minutes=3)
 RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
@@ -25,7 +26,9 @@ JOIN_WITHIN = timedelta(minutes=30)
 SUPPORT_DELAY = timedelta(minutes=5)  # those who join within this are named in one post
 ONE_BREATH = timedelta(seconds=75)
 FURTHER = ("还有", "另外", "再就是", "顺便", "也", "对了", "另一个", "第二")
-WHERE = re.compile(r"(?:单元|门口|楼下|里头|后头|边上|[栋楼层室])$|^\d+$")  # says where, not what
+WHERE = re.compile(
+    r"(?:单元|门口|楼下|里头|[前后]头|[前后]面|[边旁]边?上?|[栋楼层室])$|^\d+$|^小件$"
+)  # where, not what
 BARE = ("我也是", "我也一样", "俺也一样")
 AGREEING = ("是的", "是啊", "对的", "对啊", "对头", "确实", "可不是")
 OFFICE = member.OFFICE | {"property"}
@@ -59,6 +62,7 @@ def _confirm(heard: Heard, calm: list[Ticket]) -> None:
         "worker": _worker_name(heard, calm[0]),
         "teller": heard.member.name if heard.member.id != heard.cause.member_id else None,
         "answer_by": answer_by and answer_by.isoformat(),
+        "asks": "where" if any(whereabouts.is_unknown(ticket) for ticket in calm) else None,
     }
     heard.reply(Words("ticket.reported_and_told" if pressing else "ticket.reported", facts, calm[0].id))
 
@@ -237,7 +241,9 @@ def elaborate(heard: Heard) -> None:
     if heard.message.kind == "image":
         _take_photo(heard)
         return
-    own = just_told_by(heard, IN_A_ROW) if heard.meaning.place else None
+    own = just_told_by(heard, ASKED_WHERE) if heard.meaning.place else None
+    if own and not whereabouts.is_unknown(own):
+        own = just_told_by(heard, IN_A_ROW)
     if own and _adds(own, heard.meaning.place):
         tickets.add_detail(heard.session, heard.cause, own, heard.member)
         tickets.amend(heard.session, heard.cause, own, heard.meaning.place.as_dict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from config import lexicon_words
@@ -10,11 +11,16 @@ from handlers.understanding.meaning import Issue
 from models import estate, inbox
 from models import ticket as tickets
 from models.member import home_of
-from models.ticket import PLACE
+from models.ticket import PLACE, Ticket
 
 IN_ONE_BREATH = timedelta(seconds=60)
 OUTDOORS = lexicon_words("outdoors.txt")  # things and spots that stand outside of any building
 INDOORS = {"unit", "floor", "room"}  # who names one of these means a building, also when he speaks of a 路灯
+IN_HOUSES = re.compile(r"楼[道梯]|电梯|过道|走廊|门厅|单元|厨房|厕所|卫生间|阳台|表箱|管道")  # spots of any building
+# What happens in one building and is mended there.
+OF_A_HOUSE = frozenset(
+    ("elevator", "water", "drainage", "power", "lighting", "gas", "fire_safety", "security", "building")
+)
 OWN = lexicon_words("own_home.txt")  # 我家, 我们单元: the speaker means where he lives
 
 
@@ -45,6 +51,13 @@ def _with_what_was_said_before(heard: Heard, place: dict[str, str]) -> dict[str,
         return place
     told = {name: str(value) for name, value in before[0].reading.get("place", {}).items() if name in PLACE}
     return told | place if all(place.get(name, value) == value for name, value in told.items()) else place
+
+
+def is_unknown(ticket: Ticket) -> bool:
+    """Nobody can go there: it is in some building, and which is not known."""
+    is_indoors = ticket.spot is None or bool(IN_HOUSES.search(ticket.spot))
+    is_outdoors = any(word in ticket.text for word in OUTDOORS)
+    return ticket.building is None and ticket.category in OF_A_HOUSE and is_indoors and not is_outdoors
 
 
 def _is_outdoors(issue: Issue) -> bool:

@@ -2,7 +2,8 @@
 
 At night only what is about an emergency is said, and what answers somebody who spoke to the bot by name; the rest is
 told when the quiet hours end. By day a second confirmation within a minute waits for others to come, and a group that
-heard `AT_ONCE` posts within an hour hears the next only after a pause. Nothing is dropped: what waits is one post then.
+heard `AT_ONCE` posts within an hour hears of tickets and volunteers only after a pause; who votes, books or calls a
+meeting wants his answer there and then. Nothing is dropped: what waits is one post then.
 Reminders keep to their times, which people set themselves.
 """
 
@@ -20,6 +21,7 @@ SPAN = timedelta(hours=1)
 PAUSE = timedelta(minutes=10)
 SHORT_WHILE = timedelta(minutes=1)
 CONFIRMATIONS = frozenset({"ticket.reported", "ticket.reported_and_told"})
+CAN_WAIT = ("ticket.", "volunteer.")
 GRACE = timedelta(minutes=5)  # what ends at ten is still told at ten
 WAITING_KINDS = frozenset({"reply", "notice"})
 
@@ -42,7 +44,7 @@ def speak_at(estate: Estate, now: datetime, template: str, posts: Sequence[Post]
     confirmed = [post.at for post in posts if post.templates & CONFIRMATIONS]
     if template in CONFIRMATIONS and confirmed and confirmed[-1] + SHORT_WHILE > now:
         return confirmed[-1] + SHORT_WHILE
-    if len(posts) >= AT_ONCE:
+    if len(posts) >= AT_ONCE and template.startswith(CAN_WAIT):
         return max(now, posts[-1].at + PAUSE)
     return now
 

@@ -64,6 +64,7 @@ WHY_OPEN = {
     "accepted": ("有人在办", "in work"),
     "assigned": ("已派人办", "given on"),
 }
+ASKS = {"where": ("请问是哪一栋、哪个单元？", "Which building and unit is it?")}
 OPEN_AT_MOST = 8
 TIMES = {"overdue": (" · 超时", ", overdue"), "today": (" · 今天到期", ", due today"), None: ("", "")}
 URGENCY = {"emergency": ("紧急", "emergency"), "urgent": ("加急", "urgent"), "normal": ("", "")}
@@ -193,6 +194,9 @@ class Voice:
     def going(self, is_going: bool) -> str:
         return self.either("参加", "coming") if is_going else self.either("不参加", "not coming")
 
+    def asks(self, what: str) -> str:
+        return self.either(*ASKS[what])
+
     def handed_over_for(self, reason: str) -> str:
         return self.either(*HANDED_OVER_FOR[reason])
 
@@ -255,6 +259,7 @@ PHRASES: dict[str, Callable[[Voice, Any], str]] = {
     "taken": Voice.taken,
     "is_going": Voice.going,
     "counts": Voice.counts,
+    "asks": Voice.asks,
     "question": Voice.masked,
     "handed_over_for": Voice.handed_over_for,
     "result": Voice.masked,

@@ -2,12 +2,12 @@
 
 TEMPLATES: dict[str, tuple[str, str]] = {
     "ticket.reported": (
-        "已[替{teller}]登记 {tickets}。[由{worker}跟进][，{answer_by}前答复]。",
-        "Logged[ for {teller}] {tickets}.[ {worker} will see to it][, answer by {answer_by}].",
+        "已[替{teller}]登记 {tickets}。[由{worker}跟进][，{answer_by}前答复]。[{asks}]",
+        "Logged[ for {teller}] {tickets}.[ {worker} will see to it][, answer by {answer_by}].[ {asks}]",
     ),
     "ticket.reported_and_told": (
-        "已[替{teller}]登记 {tickets}。[已通知{worker}。]",
-        "Logged[ for {teller}] {tickets}.[ {worker} has been told.]",
+        "已[替{teller}]登记 {tickets}。[已通知{worker}。][{asks}]",
+        "Logged[ for {teller}] {tickets}.[ {worker} has been told.][ {asks}]",
     ),
     "ticket.told_worker": (
         "加急 #{number} {place}{category}，{name}说：{text}\n接单请回：{number} 受理",

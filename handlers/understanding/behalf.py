@@ -16,10 +16,10 @@ _WAS_TOLD = re.compile(
     r"(?:来电话?|打(?:来|了)?(?:个)?电话(?:来|过来)?|电话(?:里|来)|上门(?:来)?|来(?:社区|办公室|门口|值班室|窗口)|"
     r"找到?(?:我|社区))(?:里|了)?(?:说|讲|反映|报|反应)"
 )
-_NOBODY = re.compile(r"(?:我们?|咱们?|大家|人|你们?|他们?)$")
+_NOBODY = re.compile(r"(?:我们?|咱们?|大家|别人|有人|你们?|他们?)$")
 _PLACE = re.compile(r".*[栋幢座楼号室门元层\d#＃\-]")
 _FILLER = re.compile(r"^(?:刚刚?|刚才|有(?:个|位)?|一?[个位]|住|的|那个|家)+|(?:又|也|刚刚?|刚才|她|他|家|的|，)+$")
-_SPOKEN_OF = ("居民", "业主", "住户", "邻居", "老人", "群众", "人")
+_SPOKEN_OF = ("居民", "业主", "住户", "邻居", "老人", "群众", "位")
 
 
 def read_behalf(text: str, context: Context) -> Behalf | None:
@@ -28,7 +28,7 @@ def read_behalf(text: str, context: Context) -> Behalf | None:
         return None
     files = _FILES.match(text)
     found = files or _WAS_TOLD.match(text)
-    if found is None or _NOBODY.search(who := found["who"]) and who not in _SPOKEN_OF:
+    if found is None or _NOBODY.search(who := found["who"]) and not who.endswith(_SPOKEN_OF):
         return None
     name = _FILLER.sub("", _FILLER.sub("", _PLACE.sub("", who))).strip()
-    return Behalf("" if name in _SPOKEN_OF else name, is_filed=files is not None)
+    return Behalf("" if who.endswith(_SPOKEN_OF) else name, is_filed=files is not None)

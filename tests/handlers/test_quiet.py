@@ -99,6 +99,16 @@ def test_a_group_in_which_much_was_said_hears_the_rest_in_one_post(people: Cast)
     assert hours_of(people, GROUP_3) == []
 
 
+def test_who_books_is_answered_there_and_then_however_much_was_said(people: Cast) -> None:
+    for number in range(8):
+        people.says("xu", f"{number + 1} 受理", group=GROUP_12)
+    people.says("li", "明天下午3点到5点活动室")
+
+    assert people.templates(group=GROUP_12)[-1] == "booking.confirmed"
+    assert posts(people)[-1].template == JOINED
+    assert "booking.confirmed" not in people.templates(who="li")
+
+
 def test_of_the_same_matter_the_last_word_is_told(night: Cast) -> None:
     night.says("cheng", LAMP)
     night.says("hu", "我家也是")

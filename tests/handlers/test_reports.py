@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models import matter
 from models.audit import AuditEntry
+from models.database import Database
+from models.setup import GroupPlan, MemberPlan
 from models.ticket import Voice
-from tests.cast import GROUP_3, GROUP_12, Cast
+from tests import cast
+from tests.cast import GROUP_3, GROUP_12, PLAN, Cast
 
 LAMP = "12栋2单元3楼路灯不亮了"
 
@@ -174,3 +179,41 @@ def test_a_minute_later_or_by_somebody_else_it_is_not(people: Cast) -> None:
     people.says("deng", "都十点半了还在打电钻", GROUP_3)
 
     assert [ticket.unit for ticket in people.tickets()] == [None, None]
+
+
+# Where it is, when nobody said.
+
+STREET = "沿河三栋群"
+
+
+@pytest.fixture
+def street(database: Database) -> Cast:
+    """A group that serves both buildings, and somebody who lives in neither."""
+    lodger = MemberPlan("lodger", "租客小秦")
+    group = GroupPlan(STREET, ("12", "3"))
+    return cast.assemble(database, replace(PLAN, members=(*PLAN.members, lodger), groups=(*PLAN.groups, group)))
+
+
+def test_where_nobody_can_tell_the_place_one_short_question_is_asked_and_its_answer_kept(street: Cast) -> None:
+    street.says("lodger", "楼道的灯坏了好几天，上楼全靠手机照", STREET)
+    assert street.heard("ticket.reported", group=STREET)[0].endswith("请问是哪一栋、哪个单元？")
+
+    street.passes(minutes=40)
+    street.says("lodger", "3栋2单元", STREET)
+
+    assert (street.ticket().building, street.ticket().unit) == ("3", "2")
+    assert len(street.tickets()) == 1
+
+
+@pytest.mark.parametrize("text", ["3栋2单元楼道的灯坏了好几天", "小区东门的路灯坏了好几天，晚上看不见"])
+def test_who_said_it_or_means_no_building_is_not_asked(street: Cast, text: str) -> None:
+    street.says("lodger", text, STREET)
+
+    assert "哪一栋" not in street.heard("ticket.reported", group=STREET)[0]
+
+
+def test_who_lives_there_is_not_asked_either(street: Cast) -> None:
+    street.says("deng", "楼道的灯坏了好几天，上楼全靠手机照", STREET)
+
+    assert street.ticket().building == "3"
+    assert "哪一栋" not in street.heard("ticket.reported", group=STREET)[0]

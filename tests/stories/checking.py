@@ -148,7 +148,8 @@ def _never_told(expected: list[Fields], outcome: Fields) -> Iterator[str]:
 
 def _is_said(what: Fields, outcome: Fields) -> bool:
     where = "to" if "to" in what else "group"
-    return any(row.get(where) == what[where] and what["contains"] in row["text"] for row in outcome["replies"])
+    said = (*outcome["replies"], *outcome["digests"])
+    return any(row.get(where) == what[where] and what["contains"] in row["text"] for row in said)
 
 
 CHECKS: dict[str, Callable[[Any, Fields], Iterator[str]]] = {

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from models.database import Database
+from models.estate import Group
+from models.inbox import InboxMessage
+from models.keys import new_id
+from models.ticket import Report
 from tests.bot.web import desk_estate
 from tests.bot.web.desk_estate import ticket
 
@@ -31,6 +36,7 @@ PAGES = (
     "settings",
     "more",
 )
+Order = Callable[..., None]
 LONG = "这户邻居给自己起了一个特别特别特别特别特别特别长的名字AndNoSpaceInTheLatinPartOfItEither"
 
 
@@ -170,3 +176,116 @@ def test_an_office_sets_its_quiet_hours_and_repair_numbers(desk: Page, address: 
     desk.get_by_role("button", name="存下来").click()
     desk.get_by_role("status").get_by_text("存好了").wait_for()
     assert desk.get_by_label("燃气").first.input_value() == "0731-5550 0777"
+
+
+# The dashboard's twins of what is said in chat (docs/behaviours.md).
+
+DOOR = Report("security", "normal", {"building": "3", "unit": "2"}, ("building", "unit"), "", "大门 关不上")
+TRAPPED = Report("elevator", "emergency", {"building": "3", "unit": "1"}, ("building", "unit"), "", "电梯 困人")
+
+
+@pytest.fixture
+def order(desk: Page, address: str) -> Order:
+    """Opens a ticket, writes what an order needs, and confirms."""
+
+    def give(number: int, verb: str, words: str = "", choice: str = "") -> None:
+        desk.goto(f"{address}/desk/tickets/{number}")
+        form = desk.locator(f"#{verb}")
+        form.locator("summary").click()
+        if words:
+            form.locator("[name=words]").fill(words)
+        if choice:
+            form.locator("select").select_option(label=choice)
+        form.get_by_role("button", name="确认").click()
+        desk.get_by_role("status").first.wait_for()
+
+    return give
+
+
+def told(database: Database, text: str, about: Report, now: datetime) -> None:
+    with database.write() as session:
+        desk_estate.tell(session, "wu", text, now - timedelta(minutes=5), about)
+
+
+def test_two_tickets_are_made_one_and_taken_apart_again(
+    desk: Page, order: Order, database: Database, now: datetime
+) -> None:
+    told(database, "二单元大门关不上", DOOR, now)
+
+    order(2, "merge", "1")
+    desk.get_by_text("这件事并到 #1 一起办了").wait_for()
+    order(2, "unmerge")
+
+    assert ticket(database, 2).status == "open"
+
+
+def test_work_is_given_on_refused_with_a_reason_and_settled(order: Order, database: Database, now: datetime) -> None:
+    told(database, "二单元大门关不上", DOOR, now)
+
+    order(1, "assign", "物业")
+    order(1, "resolve", "换了灯")
+    order(2, "reject", "属于市政道路")
+
+    assert (ticket(database, 1).assignee, ticket(database, 1).result) == ("物业", "换了灯")
+    assert (ticket(database, 2).status, ticket(database, 2).result) == ("rejected", "属于市政道路")
+
+
+def test_asking_the_reporter_stops_the_clock(desk: Page, order: Order) -> None:
+    order(1, "ask", "是楼道里的灯吗")
+
+    desk.locator("dd", has_text="等报事人回话").wait_for()
+
+
+def test_a_danger_that_is_over_is_told(order: Order, desk: Page, database: Database, now: datetime) -> None:
+    told(database, "电梯困人了", TRAPPED, now)
+
+    order(2, "all_clear")
+
+    assert ticket(database, 2).cleared_at == now
+    desk.locator(".history", has_text="险情").wait_for()
+
+
+def test_a_wrong_category_and_a_false_alarm_are_corrected(order: Order, database: Database, now: datetime) -> None:
+    told(database, "二单元大门关不上", DOOR, now)
+
+    order(1, "recategorise", choice="供电")
+    order(2, "not_a_problem")
+
+    assert ticket(database, 1).category == "power"
+    assert ticket(database, 2).status == "rejected"
+
+
+def test_a_ticket_is_opened_to_volunteers_and_who_did_not_come_is_marked(
+    desk: Page, order: Order, address: str, database: Database
+) -> None:
+    order(1, "assign", "志愿者 2人")
+    desk.goto(f"{address}/desk/volunteers")
+    desk.get_by_role("link", name="#1").wait_for()
+    desk.locator(".came li", has_text=LONG).get_by_role("button", name="没来").click()
+    desk.locator(".came li", has_text="（没来）").wait_for()
+
+    assert ticket(database, 1).assignee == "志愿者"
+
+
+def test_rates_and_digests_stand_with_their_numbers(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/desk/rates")
+    desk.get_by_role("row", name="3栋").get_by_text("1 件").first.wait_for()
+    desk.goto(f"{address}/desk/digests")
+    desk.get_by_text("今日简报").first.wait_for()
+
+
+def test_what_was_doubtful_is_answered_by_a_click(desk: Page, address: str, database: Database, now: datetime) -> None:
+    with database.write() as session:
+        who = desk_estate.person(session, "chen")
+        group = session.scalars(select(Group).filter_by(name="3栋邻里群")).one()
+        row = {"channel": "web", "account": "web", "external_id": "d1", "kind": "text", "intents": ["chat"]}
+        reading = {"issue_margin": 1.5, "issue_bar": 2.5, "confidence": 0.6}
+        said = {"group_id": group.id, "member_id": who.id, "at": now, "text": "门口那盏又不亮了", "reading": reading}
+        session.add(InboxMessage(estate_id=who.estate_id, id=new_id(now), **row, **said))
+
+    desk.goto(f"{address}/desk/")
+    desk.get_by_role("link", name="拿不准").click()
+    desk.get_by_role("button", name="是报事").click()
+
+    desk.get_by_text("记下了：是报事").wait_for()
+    assert ticket(database, 2).text == "门口那盏又不亮了"
