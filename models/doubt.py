@@ -12,7 +12,7 @@ from models.lesson import Lesson
 from models.ticket import Voice
 
 LOOKED_BACK = timedelta(days=3)
-DOUBT = -1.5  # how near below the bar a message that was read as talk is doubtful
+DOUBT = -2.0  # how near below the bar a message that was read as talk is doubtful
 SURE = 0.75  # the confidence below which a report is
 SPOKEN = ("text", "voice")
 

@@ -74,8 +74,8 @@ def tickets_count(database: Database) -> int:
     ("intents", "reading", "is_doubtful"),
     [
         (["chat"], NEARLY, True),
-        (["chat"], NEARLY | {"issue_margin": 1.0}, True),
-        (["chat"], NEARLY | {"issue_margin": 0.9}, False),
+        (["chat"], NEARLY | {"issue_margin": 0.5}, True),
+        (["chat"], NEARLY | {"issue_margin": 0.4}, False),
         (["chat"], NEARLY | {"issue_margin": -1.0, "issue_bar": 0.0}, True),
         (["chat"], {}, False),  # from before margins were kept
         (["question"], NEARLY, False),
