@@ -63,9 +63,11 @@ class LinearModel:
         """The log-odds of the labels at [begins, stops)."""
         fields = self._summed(sums)
         moved, evened = fields[-1] * _OFFSET, evening(fields[-1])
-        weights = zip(self.intercepts[begins:stops], self.scales[begins:], fields[begins:], strict=False)
-        margins = [intercept + scale * evened * (field - moved) for intercept, scale, field in weights]
-        return dict(zip(self.labels[begins:stops], margins, strict=True))
+        columns = (self.labels[begins:stops], self.intercepts[begins:stops], self.scales[begins:stops], fields[begins:])
+        return {
+            label: intercept + scale * evened * (field - moved)
+            for label, intercept, scale, field in zip(*columns, strict=False)
+        }
 
     def margin(self, sums: Sums, label: str) -> float:
         """The log-odds of one label."""
