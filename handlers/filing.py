@@ -9,17 +9,22 @@ from sqlalchemy import select
 from handlers.heard import Heard
 from models.estate import Building, Household
 from models.keys import new_id
-from models.member import Member
+from models.member import WORKERS, Member, roles_at
 
 
 def as_told(heard: Heard) -> Heard:
     """The message with whoever told it as its member; as it is where the sender tells it himself. The cause stays the
-    worker's: it is he who files it and who is answered."""
-    if heard.meaning.behalf is None:
+    worker's: it is he who files it and who is answered. For another building's people nobody speaks: it is his own."""
+    if heard.meaning.behalf is None or not _works_there(heard):
         return heard
     home = _household(heard)
     person = _known(heard, home) or _new(heard, home)
     return replace(heard, member=person) if person else heard
+
+
+def _works_there(heard: Heard) -> bool:
+    building = heard.meaning.place.building
+    return bool(WORKERS & roles_at(heard.session, heard.estate.id, heard.cause.member_id, building))
 
 
 def _household(heard: Heard) -> Household | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, or_, select
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -20,6 +20,8 @@ from models.database import Base
 from models.inbox import InboxMessage
 from models.keys import InEstate, new_id, refers
 from models.ticket import Ticket, voices
+
+UNSENT = timedelta(days=1)  # what was kept, and no message brought
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,14 @@ def keep(session: Session, cause: Cause, picture: Picture) -> Photo:
     session.add(photo)
     session.flush()
     return photo
+
+
+def sweep(session: Session, cause: Cause) -> None:
+    """Erases what was kept long ago and never sent."""
+    sent = select(InboxMessage.id).where(InboxMessage.estate_id == Photo.estate_id, InboxMessage.photo_id == Photo.id)
+    shown = select(Proof.id).where(Proof.estate_id == Photo.estate_id, Proof.photo_id == Photo.id)
+    old = (Photo.estate_id == cause.estate_id, Photo.kept_at < cause.now - UNSENT)
+    session.execute(delete(Photo).where(*old, ~sent.exists(), ~shown.exists()))
 
 
 def find(session: Session, estate_id: int, sha256: str) -> Photo | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session
 
-from models import audit, outbox, service
+from models import audit, outbox, service, volunteer
 from models.cause import Cause
 from models.database import Base, hold
 from models.inbox import InboxMessage
@@ -59,6 +59,7 @@ PLACE = ("area", "building", "unit", "floor", "room", "spot")
 FALSE_ALARM = "误报"  # the reason with which a worker rejects what was no problem at all
 # What a deed does to the service times, besides that they count while a ticket is live.
 CLOCK = {"reopen": service.begin, "unmerge": service.refresh}
+CALLS_OFF = ("reject", "withdraw")  # nobody is needed any more for what was opened to volunteers
 VERDICT_WINDOW = timedelta(days=7)  # a verdict or 没修好 after this is a new matter
 
 
@@ -227,6 +228,8 @@ def act(session: Session, cause: Cause, ticket: Ticket, deed: str, **facts: Any)
         setattr(ticket, name, value)
     said = {name: value for name, value in facts.items() if isinstance(value, str | int | bool)}
     audit.record(session, cause, f"ticket.{deed}", ticket.id, status=status, **said)
+    if deed in CALLS_OFF and (task := volunteer.of_ticket(session, ticket.estate_id, ticket.id)):
+        volunteer.withdraw(session, cause, task)
     if deed in CLOCK:
         CLOCK[deed](session, cause, ticket)
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -102,9 +102,9 @@ class Month:
         elif self.chance.random() < SPOKEN_OF:
             self._says(account, f"{ticket.number} 满意", at + timedelta(hours=2), told.message.group)
 
-    def _says(self, who: str, text: str, at: object, group: str | None = None) -> None:
+    def _says(self, who: str, text: str, at: datetime, group: str | None = None) -> None:
         name = f"w{next(self._order)}"
-        self.say(Told(Message("web", "month", name, who, at, text, who, group)))  # type: ignore[arg-type]
+        self.say(Told(Message("web", "month", name, who, at, text, who, group)))
 
 
 def rows(is_short: bool) -> Iterator[Row]:
@@ -142,7 +142,7 @@ def found(database: Database, size: Size) -> Month:
 def _figures(session: Session, month: Month, said: int, verdicts: list[Verdict]) -> Iterator[Row]:
     opened = session.scalars(select(Ticket)).all()
     events_of = {ticket.id: _events(session, month, ticket) for ticket in opened}
-    told, chat = set(month.events.values()), said - len(month.events)
+    told, chat = set(month.events.values()), month.size.messages - len(month.events)  # without what answers tickets
     heard = {event for events in events_of.values() for event in events}
     listed = heard | _listed(session, month)
     split = sum(1 for event in heard if sum(event in events for events in events_of.values()) > 1)

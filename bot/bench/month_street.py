@@ -32,7 +32,6 @@ class Told:
 
     message: Message
     event: int | None = None
-    is_support: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ class Talk:
         if self._random.random() < JOINED:
             for minutes in sorted(self._random.sample(range(2, 28), self._random.choice((1, 1, 2)))):
                 other = self._neighbour(home)
-                yield self._says(estate, other, at + timedelta(minutes=minutes), self._random.choice(ALSO), event, True)
+                yield self._says(estate, other, at + timedelta(minutes=minutes), self._random.choice(ALSO), event)
 
     def _paired(self) -> Iterator[Told]:
         pair = self._random.choice(self._pairs)
@@ -162,13 +161,11 @@ class Talk:
         self._events += 1
         return self._events
 
-    def _says(
-        self, estate: int, home: str, at: datetime, text: str, event: int | None, is_support: bool = False
-    ) -> Told:
+    def _says(self, estate: int, home: str, at: datetime, text: str, event: int | None) -> Told:
         self._count += 1
         sender = f"e{estate}-{home}"
         group = group_name(estate, int(home.partition("-")[0]))
-        return Told(Message("web", "month", f"m{self._count}", sender, at, text, home, group), event, is_support)
+        return Told(Message("web", "month", f"m{self._count}", sender, at, text, home, group), event)
 
 
 def _is_plain_report(message: dict[str, Any]) -> bool:

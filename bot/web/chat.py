@@ -31,6 +31,7 @@ WAIT_SECONDS, POLL_SECONDS = 25.0, 0.5
 # A waiting page holds a thread of the server; those beyond this are answered at once and ask again.
 WAITING = threading.BoundedSemaphore(48)
 TALKATIVE = Limiter(60, timedelta(minutes=1))  # messages of one person
+PHOTOS = Limiter(12, timedelta(minutes=1))  # photos of one person
 
 blueprint = Blueprint("chat", __name__, url_prefix="/chat")
 
@@ -201,10 +202,12 @@ def upload(key: str) -> Response:
     """Keeps a photo, sent as it is, and gives the name by which the next message sends it: `{"photo"}`."""
     with site().database.read() as db:
         viewer = _sight(db, key).viewer
-    TALKATIVE.take(f"{viewer.estate.id}:{viewer.address}")
+    PHOTOS.take(f"{viewer.estate.id}:{viewer.address}")
     picture = draw_anew(request.get_data())
     with site().database.write() as db:
-        kept = photo.keep(db, Cause(viewer.estate.id, site().clock(), viewer.member.id), picture)
+        cause = Cause(viewer.estate.id, site().clock(), viewer.member.id)
+        photo.sweep(db, cause)
+        kept = photo.keep(db, cause, picture)
         return jsonify(photo=kept.sha256)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from handlers.understanding.meaning import Behalf, Context
+from handlers.understanding.orders import WORKER_ROLES
 
-WORKERS = frozenset({"grid_worker", "building_leader", "community_staff", "street_staff", "property"})
 _WHO = r"(?P<who>[^，,。；;：:！!？?\n]{0,24}?)"
 _FILES = re.compile(
     rf"\s*(?:帮|替|代){_WHO}(?:(?:来|去|先)?(?:报|登记|录|记|反映)(?:个|一个|一下|修|事|上去|到|了)*)(?=[，,。；;：:\s]|$)"
@@ -24,7 +24,7 @@ _SPOKEN_OF = ("居民", "业主", "住户", "邻居", "老人", "群众", "位")
 
 def read_behalf(text: str, context: Context) -> Behalf | None:
     """For whom a worker speaks; None where he speaks for himself."""
-    if not context.sender_roles & WORKERS:
+    if not context.sender_roles & WORKER_ROLES:
         return None
     files = _FILES.match(text)
     found = files or _WAS_TOLD.match(text)

@@ -86,6 +86,12 @@ def test_a_resident_cannot_report_in_anothers_name(people: Cast) -> None:
     assert [reporter(people, ticket.number) for ticket in people.tickets()] in ([], ["网格员小许"])
 
 
+def test_who_works_in_another_building_reports_it_in_his_own_name(people: Cast) -> None:
+    people.says("tan", FILED, None)
+
+    assert reporter(people) == "谭老师"
+
+
 def test_taking_the_message_back_takes_the_report_back(people: Cast) -> None:
     filed = people.says("tan", OF_NOBODY, None)
     people.recalls("tan", filed, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from models import photo
 from models import ticket as tickets
 from models.cause import Cause
@@ -60,6 +62,20 @@ def test_a_photo_taken_back_is_erased_unless_another_message_brought_it(people: 
     people.recalls("hu", second)
     assert people.all(Photo) == []
     assert shown(people) == (0, 0)
+
+
+def test_what_was_kept_and_never_sent_is_erased_after_a_day(people: Cast) -> None:
+    people.says("hu", RUBBISH)
+    sends(people, "hu")
+    sends(people, "xu", b"proof, later")
+    with people.database.write() as session:
+        photo.keep(session, Cause(people.estate_id, people.now), Picture(b"never sent", 1, 1))
+
+    for hours, left in ((23, 3), (25, 2)):
+        with people.database.write() as session:
+            photo.sweep(session, Cause(people.estate_id, people.now + timedelta(hours=hours)))
+        assert len(people.all(Photo)) == left
+    assert shown(people) == (1, 0)
 
 
 def test_a_workers_photo_after_his_order_shows_that_it_is_done(people: Cast) -> None:

@@ -201,6 +201,16 @@ def test_who_may_not_give_work_away_opens_nothing_to_volunteers(people: Cast) ->
     assert people.ticket().status == "open"
 
 
+def test_what_is_refused_after_all_needs_no_hands_any_more(people: Cast) -> None:
+    people.says("li", "12栋2单元楼道垃圾堆了好几天，没人清")
+    people.says("xu", "1 派 志愿者 2人")
+    people.says("xu", "1 不受理 明天保洁来清")
+    people.says("peng", "算我一个")
+
+    assert people.all(Task)[0].withdrawn_at is not None
+    assert helpers(people) == []
+
+
 def test_giving_it_twice_asks_the_group_once(people: Cast) -> None:
     people.says("li", "12栋2单元楼道垃圾堆了好几天，没人清")
     for _ in range(2):

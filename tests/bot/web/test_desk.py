@@ -22,17 +22,6 @@ from tests.bot.web.desk_estate import IN_3, SAID, letters, press, signed_in, tic
 
 
 @pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
-
-
-@pytest.fixture
-def xu(app: Flask, database: Database, now: datetime) -> FlaskClient:
-    return signed_in(app, database, "xu", now)
-
-
-@pytest.fixture
 def sun(app: Flask, database: Database, now: datetime) -> FlaskClient:
     """The leader of another building."""
     return signed_in(app, database, "sun", now)

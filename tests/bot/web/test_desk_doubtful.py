@@ -26,17 +26,6 @@ NEARLY = {"issue_margin": 1.5, "issue_bar": 2.5, "confidence": 0.6}
 HARDLY = {"issue_margin": 1.0, "issue_bar": 0.6, "confidence": 0.7, "issues": [{"category": "noise"}]}
 
 
-@pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
-
-
-@pytest.fixture
-def xu(app: Flask, database: Database, now: datetime) -> FlaskClient:
-    return signed_in(app, database, "xu", now)
-
-
 def say(database: Database, key: str, text: str, at: datetime, group: str | None = "3栋邻里群", **more: Any) -> int:
     """Somebody said something that was read in some way, without its consequences."""
     with database.write() as session:

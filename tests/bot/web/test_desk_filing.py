@@ -13,22 +13,10 @@ from sqlalchemy import delete, func, select
 from models.database import Database
 from models.member import Account, Member
 from models.ticket import Ticket
-from tests.bot.web import desk_estate
 from tests.bot.web.desk_estate import letters, press, signed_in, ticket
 
 PAGE = "/desk/file"
 SAID = {"who": "刘奶奶", "where": "3-2-402", "what": "二单元门口的下水道堵了，污水冒出来了"}
-
-
-@pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
-
-
-@pytest.fixture
-def xu(app: Flask, database: Database, now: datetime) -> FlaskClient:
-    return signed_in(app, database, "xu", now)
 
 
 def once(browser: FlaskClient) -> str:

@@ -12,22 +12,10 @@ from sqlalchemy import select
 from models.audit import AuditEntry
 from models.database import Database
 from models.estate import Estate
-from tests.bot.web import desk_estate
 from tests.bot.web.desk_estate import press, signed_in
 
 PAGE = "/desk/settings"
 HOURS = {"quiet_from": "21:30", "quiet_until": "06:30"}
-
-
-@pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
-
-
-@pytest.fixture
-def xu(app: Flask, database: Database, now: datetime) -> FlaskClient:
-    return signed_in(app, database, "xu", now)
 
 
 def estate(database: Database) -> Estate:

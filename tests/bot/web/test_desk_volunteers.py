@@ -15,17 +15,6 @@ from tests.bot.web.desk_estate import helper, press, signed_in
 PAGE = "/desk/volunteers"
 
 
-@pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
-
-
-@pytest.fixture
-def xu(app: Flask, database: Database, now: datetime) -> FlaskClient:
-    return signed_in(app, database, "xu", now)
-
-
 def table(browser: FlaskClient) -> list[str]:
     return browser.get(f"{PAGE}.csv").text.lstrip("\ufeff").split()
 

@@ -12,16 +12,9 @@ from PIL import Image
 
 from models import photo
 from models.database import Database
-from tests.bot.web import desk_estate
 from tests.bot.web.desk_estate import JPEG, csrf, photo_id, signed_in, ticket
 
 GROUP = "3栋邻里群"
-
-
-@pytest.fixture
-def app(database: Database, now: datetime) -> Flask:
-    desk_estate.build(database, now)
-    return desk_estate.application(database, lambda: now)
 
 
 @pytest.fixture
