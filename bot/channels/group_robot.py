@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from bot.channels.limiter import Limiter
-from bot.channels.pieces import split
+from bot.channels.pieces import counted
 from bot.channels.sending import ChannelError, Outgoing, Progress
 
 WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
@@ -55,12 +55,12 @@ class Robot:
 
 def _markdown(outgoing: Outgoing) -> tuple[dict[str, Any], ...]:
     named = "".join(f"<@{user}>" for user in outgoing.mentions)
-    return tuple(_body("markdown", piece) for piece in split(named + outgoing.text, MARKDOWN_BYTES))
+    return tuple(_body("markdown", piece) for piece in counted(named + outgoing.text, MARKDOWN_BYTES))
 
 
 def _texts(outgoing: Outgoing) -> tuple[dict[str, Any], ...]:
     """The requests for one message. People are mentioned in the first one."""
-    texts = tuple(_body("text", piece) for piece in split(outgoing.text, TEXT_BYTES))
+    texts = tuple(_body("text", piece) for piece in counted(outgoing.text, TEXT_BYTES))
     if texts and outgoing.mentions:
         texts[0]["text"]["mentioned_list"] = list(outgoing.mentions)
     return texts

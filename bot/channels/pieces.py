@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 JOINERS = frozenset("\u200d\ufe0e\ufe0f")  # these and combining marks belong to the character before them
+MARK_BYTES = 10  # of (100/120) and its line end
 LONGEST_CLUSTER = 32  # characters that are kept together at most, so that junk cannot stop the cutting
 
 
@@ -23,6 +24,15 @@ def split(text: str, limit_bytes: int) -> tuple[str, ...]:
         else:
             pieces.append(part)
     return tuple(piece for piece in pieces if piece.strip())
+
+
+def counted(text: str, limit_bytes: int) -> tuple[str, ...]:
+    """The same, each of several pieces with its place among them before it: (2/3), so that none is missed."""
+    whole = split(text, limit_bytes)
+    if len(whole) < 2:
+        return whole
+    pieces = split(text, limit_bytes - MARK_BYTES)
+    return tuple(f"({n}/{len(pieces)})\n{piece}" for n, piece in enumerate(pieces, 1))
 
 
 def _parts(text: str, limit_bytes: int) -> Iterator[str]:

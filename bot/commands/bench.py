@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.bench import Row, month, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
-NAMES = ("understanding", "month")
+# What is measured by which name: given the folder of texts to judge on, and whether the short form is wanted.
+BENCHES: dict[str, Callable[[Path | None, bool], Iterable[Row]]] = {
+    "understanding": understanding.rows,
+    "month": lambda _data, is_short: month.rows(is_short),
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("name", choices=tuple(BENCHES))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     parser.add_argument("--short", action="store_true", help="the form that CI runs")
     parser.add_argument(
@@ -31,8 +35,7 @@ def run(given: Namespace) -> int:
     if given.differing and data:
         print(understanding.differing_times(data))
         return 0
-    measured = month.rows(given.short) if given.name == "month" else understanding.rows(data, given.short)
-    rows = [_shown(row) for row in measured]
+    rows = [_shown(row) for row in BENCHES[given.name](data, given.short)]
     if given.json:
         _write(given.json, rows)
     return 0 if all(row.is_reached for row in rows) else 1

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels.pieces import split
+from bot.channels.pieces import counted
 from bot.wording import render
 from models import ticket as tickets
 from models.audit import AuditEntry
@@ -88,7 +88,7 @@ class _Books:
     def to_send(self) -> Counter[Sent]:
         """What the platform must have been given by the delivery, once each."""
         by_delivery = [row for row in self.all(OutboxMessage) if row.attempts > 0]
-        pieces = (Sent(self._to(row), piece) for row in by_delivery for piece in split(self.text(row), PIECE_BYTES))
+        pieces = (Sent(self._to(row), piece) for row in by_delivery for piece in counted(self.text(row), PIECE_BYTES))
         return Counter(pieces)
 
     def _to(self, row: OutboxMessage) -> str:

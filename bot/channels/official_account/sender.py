@@ -16,7 +16,7 @@ from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.session import SessionStorage
 
-from bot.channels.pieces import split
+from bot.channels.pieces import counted
 from bot.channels.sending import ChannelError, Outgoing, Progress
 from config.settings import OfficialAccountSettings
 
@@ -41,7 +41,7 @@ class Sender:
         self._progress = Progress()
 
     def send(self, outgoing: Outgoing) -> None:
-        pieces = split(outgoing.text, TEXT_BYTES)
+        pieces = counted(outgoing.text, TEXT_BYTES)
         self._progress.send(outgoing, pieces, lambda piece: self._send_piece(outgoing.address, piece))
 
     def _send_piece(self, openid: str, text: str) -> None:

@@ -60,7 +60,7 @@ def test_the_command_writes_its_rows_and_tells_by_its_exit_whether_all_goals_are
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [Row("good", 0.95, 10, "≥0.9"), Row("bad", 3.0, 10, "≤2")]
-    monkeypatch.setattr(bench.understanding, "rows", lambda data, is_short: iter(rows))
+    monkeypatch.setitem(bench.BENCHES, "understanding", lambda data, is_short: iter(rows))
 
     code = main(["bench", "understanding", "--short", "--json", str(tmp_path / "rows.json")])
 

@@ -47,7 +47,9 @@ def test_a_long_digest_is_split_by_lines_within_the_limit(
     contents = [request.body[kind]["content"] for request in platform.sent_to(PATH)]
     assert len(contents) > 1
     assert all(len(content.encode()) <= limit for content in contents)
-    assert "\n".join(contents).split("\n") == lines
+    marks, texts = zip(*(content.split("\n", 1) for content in contents), strict=True)
+    assert marks == tuple(f"({n}/{len(contents)})" for n in range(1, len(contents) + 1))
+    assert "\n".join(texts).split("\n") == lines
 
 
 def test_the_twenty_first_message_of_a_minute_does_not_leave(robot: Robot, platform: Platform) -> None:
@@ -120,6 +122,6 @@ def test_after_a_failure_half_way_only_the_rest_is_sent_again(robot: Robot, plat
     robot.send(digest)
 
     first, failed, again = (request.body["text"]["content"] for request in platform.sent_to(PATH))
-    assert (first[:4], failed) == ("0号工单", again)
+    assert (first.split("\n")[1][:4], failed) == ("0号工单", again)
     robot.send(digest)  # the same words again, now that the first are out, are a new message
     assert len(platform.sent_to(PATH)) == 5
