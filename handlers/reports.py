@@ -242,11 +242,14 @@ def elaborate(heard: Heard) -> None:
         _take_photo(heard)
         return
     own = just_told_by(heard, ASKED_WHERE) if heard.meaning.place else None
-    if own and not whereabouts.is_unknown(own):
+    was_asked = own is not None and whereabouts.is_unknown(own)
+    if own and not was_asked:
         own = just_told_by(heard, IN_A_ROW)
     if own and _adds(own, heard.meaning.place):
         tickets.add_detail(heard.session, heard.cause, own, heard.member)
         tickets.amend(heard.session, heard.cause, own, heard.meaning.place.as_dict())
+        if was_asked:  # who answers a question wants to know that he was heard
+            heard.reply(say("ticket.amended", own.id, **own.facts))
 
 
 def _take_photo(heard: Heard) -> None:

@@ -8,8 +8,10 @@ from datetime import timedelta
 from config import lexicon_words
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue
+from handlers.understanding.place_pieces import floor_of
 from models import estate, inbox
 from models import ticket as tickets
+from models.estate import Household
 from models.member import home_of
 from models.ticket import PLACE, Ticket
 
@@ -22,6 +24,7 @@ OF_A_HOUSE = frozenset(
     ("elevator", "water", "drainage", "power", "lighting", "gas", "fire_safety", "security", "building")
 )
 OWN = lexicon_words("own_home.txt")  # 我家, 我们单元: the speaker means where he lives
+OWN_FLOOR = re.compile(r"(?:[我咱俺]们?|我家)[这住]?一?(?:楼?层)|我家门口")
 
 
 def complete(heard: Heard, issue: Issue) -> dict[str, str]:
@@ -31,14 +34,22 @@ def complete(heard: Heard, issue: Issue) -> dict[str, str]:
         return place
     served = estate.buildings_of(heard.session, heard.estate.id, heard.cause.group_id)
     home = home_of(heard.session, heard.member)
-    building, unit = (home.label.split("-")[0], home.unit) if home else (None, None)
+    building = home.label.split("-")[0] if home else None
     if len(served) == 1:
         place["building"] = served[0]
     elif building in served:
         place["building"] = str(building)
-    if unit and "unit" not in place and place.get("building") == building and _means_home(issue):
-        place["unit"] = unit
+    if home and place.get("building") == building:
+        place |= {name: value for name, value in _at_home(home, issue).items() if name not in place}
     return place
+
+
+def _at_home(home: Household, issue: Issue) -> dict[str, str]:
+    """Unit and floor of whoever speaks of where he lives."""
+    is_floor = OWN_FLOOR.search(issue.text)
+    floor = floor_of(home.room) if is_floor else None
+    unit = home.unit if is_floor or any(word in issue.text for word in OWN) else None
+    return {name: value for name, value in (("unit", unit), ("floor", floor)) if value}
 
 
 def _with_what_was_said_before(heard: Heard, place: dict[str, str]) -> dict[str, str]:
@@ -62,7 +73,3 @@ def is_unknown(ticket: Ticket) -> bool:
 
 def _is_outdoors(issue: Issue) -> bool:
     return any(word in issue.text or word in (issue.place.spot or "") for word in OUTDOORS)
-
-
-def _means_home(issue: Issue) -> bool:
-    return any(word in issue.text for word in OWN)

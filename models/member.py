@@ -96,6 +96,20 @@ def workers_for(session: Session, estate_id: int, role: str, building: str | Non
     return session.scalars(query.order_by(Role.building_id.is_(None), Member.id)).unique().all()
 
 
+def grids(session: Session, estate_id: int) -> dict[str, str]:
+    """Building → the names of its grid workers, 小许 or 小许、小陈: those for the whole estate where it has none."""
+    at = (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id)
+    who = (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id)
+    query = select(Member.name, Building.name).join(Role, who).outerjoin(Building, at)
+    mine = query.where(Role.estate_id == estate_id, Role.role == "grid_worker").order_by(Member.id)
+    held: dict[str | None, list[str]] = {}
+    for worker, building in session.execute(mine):
+        held.setdefault(building, []).append(worker)
+    everywhere = held.pop(None, [])
+    buildings = session.scalars(select(Building.name).filter_by(estate_id=estate_id))
+    return {name: "、".join(held.get(name, everywhere)) for name in buildings}
+
+
 def named(session: Session, estate_id: int, said: str, building: str | None) -> Sequence[Member]:
     """To whom work is given by a word: the one worker of the building whose name it is, or the holders of a role there
     (物业). Empty for everybody else: a word is then all that is known."""

@@ -186,7 +186,8 @@ def report(session: Session, cause: Cause, reporter: Member, told: Report) -> Ti
     )
     session.add(ticket)
     session.flush()
-    audit.record(session, cause, "ticket.report", ticket.id, category=told.category, urgency=told.urgency)
+    as_told = {"category": told.category, "urgency": told.urgency, **ticket.place}
+    audit.record(session, cause, "ticket.report", ticket.id, **as_told)
     service.begin(session, cause, ticket)
     _add_voice(session, cause, ticket, reporter, "report")
     return ticket

@@ -219,8 +219,8 @@ def _judge_digests(
         mine = select(OutboxMessage).filter_by(estate_id=estate_id, member_id=worker, kind="digest")
         sent = {row.created_at: row for row in session.scalars(mine)}
         for at in _bells(*span):
-            of_his = [t for t in known.values() if t.building in buildings or t.building is None]
-            expected = sorted(t.number for t in of_his if _stands_in_digest(histories[t.id], at))
+            open_then = [t for t in known.values() if _stands_in_digest(histories[t.id], at)]
+            expected = sorted(t.number for t in open_then if _is_in(buildings, histories[t.id], at))
             row = sent.pop(at, None)
             told = sorted(one["number"] for one in row.facts["waiting_tickets"]) if row else []
             verdict.checked += len(expected)
@@ -255,6 +255,12 @@ def _stands_in_digest(entries: list[AuditEntry], at: datetime) -> bool:
         return True
     settled = [entry.at for entry in before if entry.action == "ticket.resolve"]
     return status in ("done", "closed") and bool(settled) and settled[-1] > at - DAY
+
+
+def _is_in(buildings: set[str], entries: list[AuditEntry], at: datetime) -> bool:
+    """Where it lay at that time: a place may be corrected later. What lies in no building is everybody's."""
+    told = [entry.facts["building"] for entry in entries if entry.at < at and entry.facts.get("building")]
+    return not told or told[-1] in buildings
 
 
 def _said(times: list[datetime]) -> str:

@@ -1,4 +1,4 @@
-"""The three rates of a month, by building and by category, with how many each counts; the same as a table for Excel."""
+"""The three rates of a month by grid, building and category, each with its number; also as a table for Excel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.web import desk_tables, desk_words, site, viewing
 from bot.web.desk_door import blueprint, now, viewer
-from models import rates
+from models import member, rates
 from models.rates import Rates
 from models.ticket import Ticket
 
@@ -61,8 +61,14 @@ def _tables(db: Session, month: date) -> list[Table]:
     def by(key: rates.Key) -> Mapping[str, Rates]:
         return rates.by(db, found, key, now(), zone)
 
+    grids = member.grids(db, viewer().estate.id)
+
+    def grid(ticket: Ticket) -> str:
+        return grids.get(ticket.building or "", "") or "小区"
+
     return [
         Table("合计", list(by(lambda ticket: "全部").items())),
+        Table("网格", sorted(by(grid).items(), key=lambda row: (row[0] == "小区", row[0]))),
         Table("楼栋", sorted(by(_building).items(), key=lambda row: (len(row[0]), row[0]))),
         Table("类别", sorted(by(_category).items(), key=lambda row: -row[1].told)),
     ]

@@ -81,3 +81,13 @@ def test_people_belong_to_the_groups_of_their_building(on: Stage) -> None:
     assert member.groups_of(on.session, on.estate_id, on.who("li").id) == [twelve]
     assert {m.key for m in member.members_of(on.session, on.estate_id, three)} == {"tan", "ouyang", "deng"}
     assert member.groups_of(on.session, on.estate_id, on.who("xu").id) == []
+
+
+def test_a_building_without_a_grid_worker_of_its_own_is_the_estates_grid(on: Stage) -> None:
+    assert set(member.grids(on.session, on.estate_id).values()) == {"小许"}
+
+    people.grant(on.session, on.by(), on.who("peng"), "grid_worker", "12")
+
+    grids = member.grids(on.session, on.estate_id)
+    assert grids["12"] == on.who("peng").name
+    assert grids["3"] == "小许"

@@ -87,6 +87,7 @@ FIELDS: dict[str, Callable[[str, Any, Fields], bool]] = {
     "status": lambda name, wanted, row: row["status"] in STATUS.get(wanted, (wanted,)),
     "building": lambda name, wanted, row: row["place"].get(name) == wanted,
     "unit": lambda name, wanted, row: row["place"].get(name) == wanted,
+    "floor": lambda name, wanted, row: row["place"].get(name) == wanted,
     "question_contains": lambda name, wanted, row: wanted in row["question"],
     "place_contains": lambda name, wanted, row: wanted in row["place"],
     "start": _same_time,

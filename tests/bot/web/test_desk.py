@@ -405,12 +405,12 @@ def test_only_an_emergency_offers_its_all_clear(database: Database, xu: FlaskCli
 # The three rates.
 
 
-def test_the_rates_of_a_month_stand_with_their_numbers_by_building_and_category(xu: FlaskClient) -> None:
+def test_the_rates_of_a_month_stand_with_their_numbers_by_grid_building_and_category(xu: FlaskClient) -> None:
     press(xu, "/desk/tickets/1/resolve", words="换了灯管")
 
     text = xu.get("/desk/rates").text
 
-    for shown in ("响应率", "3栋", "照明", "1 / 1 件"):
+    for shown in ("响应率", "网格", "小许", "3栋", "照明", "1 / 1 件"):
         assert shown in text
     assert "%</b>" not in text  # of one a share says nothing
 
