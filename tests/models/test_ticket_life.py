@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import work
+from handlers import due, work
 from handlers.understanding.meaning import Order
 from models import audit, service
 from models import ticket as tickets
@@ -56,6 +56,7 @@ class Known:
     urgency: str
     status: str = "open"
     into: int | None = None
+    began: datetime | None = None  # since when its time runs, at the earliest
     voices: set[tuple[str, int]] = field(default_factory=set)  # (member's key, inbox id)
 
 
@@ -92,7 +93,7 @@ class Street(RuleBasedStateMachine):
         cause = self.cause(who)
         told = tickets.Report("lighting", urgency, {"building": "12"}, ("building",), "灯不亮")
         ticket = tickets.report(self.session, cause, self.on.who(who), told)
-        self.known[ticket.number] = Known(who, urgency, voices={(who, cause.inbox_id or 0)})
+        self.known[ticket.number] = Known(who, urgency, began=cause.now, voices={(who, cause.inbox_id or 0)})
 
     @precondition(lambda self: self.known)
     @rule(data=st.data(), who=st.sampled_from(EVERYBODY))
@@ -159,14 +160,15 @@ class Street(RuleBasedStateMachine):
     @rule(data=st.data(), deed=st.sampled_from(("confirm", "reopen", "withdraw", "lapse")))
     def is_judged(self, data: st.DataObject, deed: str) -> None:
         number = self.drawn(data)
-        known, ticket = self.known[number], self.ticket(number)
+        known, ticket, cause = self.known[number], self.ticket(number), self.cause(self.known[number].reporter)
         try:
             with self.session.begin_nested():
-                tickets.act(self.session, self.cause(known.reporter), ticket, deed)
+                tickets.act(self.session, cause, ticket, deed)
         except Refused:
             assert deed not in NEXT[known.status]
         else:
             known.status = NEXT[known.status][deed]
+            known.began = cause.now if deed == "reopen" else known.began
 
     @precondition(lambda self: any(known.voices for known in self.known.values()))
     @rule(data=st.data())
@@ -186,10 +188,11 @@ class Street(RuleBasedStateMachine):
     def time_passes(self, days: float) -> None:
         self.minutes += int(days * 1440)
         now = self.on.now + timedelta(minutes=self.minutes)
-        for number, known in self.known.items():
-            ticket = self.ticket(number)
-            service.watch(self.session, Cause(self.on.estate_id, now), ticket)
-            assert ticket.status == known.status
+        ready = (Due.kind == service.WATCH, Due.at <= now, Due.done_at.is_(None))
+        while falls_due := self.session.scalars(select(Due).where(*ready).order_by(Due.at)).first():
+            due.do(self.session, now, falls_due)
+            self.session.flush()
+        assert all(self.ticket(number).status == known.status for number, known in self.known.items())
 
     def carries_out(self, who: str, number: int, given: Order) -> bool:
         try:
@@ -253,6 +256,7 @@ class Street(RuleBasedStateMachine):
             if known.status in LIVE and ticket.waits_since is None:
                 watches = select(Due.id).filter_by(kind=service.WATCH, subject_id=ticket.id, done_at=None)
                 assert service.due_by(ticket) is not None
+                assert known.began and ticket.clock_began_at and ticket.clock_began_at >= known.began
                 assert self.session.scalars(watches).first() is not None
 
     def teardown(self) -> None:
