@@ -46,6 +46,7 @@ ORDERS = ("accept", "assign", "transfer", "resolve", "reject", "unmerge", "ask",
 NEEDS_REASON = {"reject"}
 NOTES = ("", "换了灯")
 LIVE = {"open", "accepted", "assigned"}
+ENDED = {"resolved", "closed", "rejected"}
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Street(RuleBasedStateMachine):
         self.minutes = 0
         for who, urgency in (("li", "normal"), ("peng", "emergency"), ("cheng", "normal")):
             self.tells(who, urgency)
+        self.orders_done("xu", 3, "resolve", "换了灯")
 
     def cause(self, who: str) -> Cause:
         self.minutes += 1
@@ -110,7 +112,9 @@ class Street(RuleBasedStateMachine):
         note=st.sampled_from(NOTES),
     )
     def orders(self, data: st.DataObject, who: str, verb: str, note: str) -> None:
-        number = self.drawn(data)
+        self.orders_done(who, self.drawn(data), verb, note)
+
+    def orders_done(self, who: str, number: int, verb: str, note: str) -> None:
         known, is_done = self.known[number], self.carries_out(who, number, Order(verb, number, "物业", note))
 
         assert is_done == (
@@ -149,8 +153,10 @@ class Street(RuleBasedStateMachine):
             one.status, one.into = "merged", into
 
     @precondition(lambda self: any(known.status == "merged" for known in self.known.values()))
-    @rule(data=st.data())
-    def takes_apart(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), days=st.sampled_from([20, 0]))
+    def takes_apart(self, data: st.DataObject, days: float) -> None:
+        """Soon, or when what watched it has long found it merged."""
+        self.time_passes(days)
         number = data.draw(st.sampled_from(sorted(n for n, known in self.known.items() if known.status == "merged")))
 
         assert self.carries_out("xu", number, Order("unmerge", number))
@@ -159,7 +165,16 @@ class Street(RuleBasedStateMachine):
     @precondition(lambda self: self.known)
     @rule(data=st.data(), deed=st.sampled_from(("confirm", "reopen", "withdraw", "lapse")))
     def is_judged(self, data: st.DataObject, deed: str) -> None:
-        number = self.drawn(data)
+        self.judged(self.drawn(data), deed)
+
+    @precondition(lambda self: any(known.status in ENDED for known in self.known.values()))
+    @rule(data=st.data())
+    def was_not_mended(self, data: st.DataObject) -> None:
+        self.judged(
+            data.draw(st.sampled_from(sorted(n for n, known in self.known.items() if known.status in ENDED))), "reopen"
+        )
+
+    def judged(self, number: int, deed: str) -> None:
         known, ticket, cause = self.known[number], self.ticket(number), self.cause(self.known[number].reporter)
         try:
             with self.session.begin_nested():
@@ -185,6 +200,9 @@ class Street(RuleBasedStateMachine):
             known.voices.discard((who, inbox_id))
 
     @rule(days=st.sampled_from([0.01, 0.5, 3, 9]))
+    def waits(self, days: float) -> None:
+        self.time_passes(days)
+
     def time_passes(self, days: float) -> None:
         self.minutes += int(days * 1440)
         now = self.on.now + timedelta(minutes=self.minutes)
@@ -276,7 +294,7 @@ def play(session: Session, examples: int, steps: int) -> None:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_however_people_order_no_state_voice_number_or_step_is_lost(session: Session) -> None:
-    play(session, examples=40, steps=30)
+    play(session, examples=60, steps=30)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
