@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.bench import Row, month, understanding
+from bot.bench import Row, faults, month, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -15,6 +15,7 @@ BESIDE = Path(__file__).parents[3] / "shared" / "data"
 BENCHES: dict[str, Callable[[Path | None, bool], Iterable[Row]]] = {
     "understanding": understanding.rows,
     "month": lambda _data, is_short: month.rows(is_short),
+    "faults": lambda _data, is_short: faults.rows(is_short),
 }
 
 
@@ -35,7 +36,10 @@ def run(given: Namespace) -> int:
     if given.differing and data:
         print(understanding.differing_times(data))
         return 0
-    rows = [_shown(row) for row in BENCHES[given.name](data, given.short)]
+    try:
+        rows = [_shown(row) for row in BENCHES[given.name](data, given.short)]
+    except faults.NoCheckout:
+        raise CommandError("tests/faults: not here; run this bench in a checkout of the project") from None
     if given.json:
         _write(given.json, rows)
     return 0 if all(row.is_reached for row in rows) else 1

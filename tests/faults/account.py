@@ -39,6 +39,16 @@ class Said:
         """The platform will still repeat it."""
         return not self.is_acknowledged and self.tries < TRIES
 
+    def as_told(self) -> dict[str, object]:
+        """Its line of a history."""
+        return {
+            "from": self.follower,
+            "kind": self.kind,
+            "text": self.text,
+            "tries": self.tries,
+            "answers": self.answers,
+        }
+
 
 @dataclass
 class Account:

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.bot.channels import fake_platform
-from tests.faults import town as towns
-from tests.faults.town import Town
+from tests.faults.town import Town, found_on
 
 KINDS = ("sqlite", "postgresql")
 
@@ -21,24 +19,8 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield town
 
 
-@pytest.fixture(params=KINDS)
-def fresh_town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with _town(request, tmp_path_factory) as town:
-        yield town
-
-
 @contextmanager
 def _town(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Iterator[Town]:
-    folder = folders.mktemp("town")
-    url = f"sqlite:///{folder / 'jianjian.sqlite'}"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        url = server.url(server.create())
-    with fake_platform.listening() as platform:
-        town = towns.found(url, platform, folder)
-        try:
-            yield town
-        finally:
-            town.serve.kill()
-            town.work.kill()
-            town.database.engine.dispose()
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    with found_on(request.param, folders.mktemp("town"), server) as town:
+        yield town

@@ -41,8 +41,13 @@ class Sent:
 def broken_promises(town: Town) -> list[str]:
     """Everything that is not as it must be once all have had their say; one line each."""
     with town.database.read() as session:
-        books = _Books(town, session)
-        return [line for check in CHECKS for line in check(books)]
+        return judged(town, session)
+
+
+def judged(town: Town, session: Session) -> list[str]:
+    """The same, of what a session sees."""
+    books = _Books(town, session)
+    return [line for check in CHECKS for line in check(books)]
 
 
 def sent_again(town: Town) -> Counter[Sent]:

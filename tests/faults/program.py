@@ -68,6 +68,16 @@ class Program:
         assert self._process.wait(PATIENCE_SECONDS) == -signal.SIGKILL, self.log.read_text("utf-8")
         self._bury()
 
+    def dies_within(self, seconds: float) -> bool:
+        """Did it kill itself, or does it before so many seconds are over?"""
+        try:
+            assert self._process
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self.wait_for_death()
+        return True
+
     def kill(self) -> None:
         """kill -9, whatever it is doing."""
         if self._process:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,10 +22,13 @@ from models.migrations import upgrade
 from models.outbox import OutboxMessage
 from models.poll import Question
 from models.setup import BuildingPlan, EstatePlan, GroupPlan, MemberPlan, RolePlan, RoomPlan
+from tests import postgres
+from tests.bot.channels import fake_platform
 from tests.bot.channels.fake_platform import Platform
 from tests.bot.channels.follower import SETTINGS
 from tests.faults.account import Account, Said
 from tests.faults.program import Program, wait_until
+from tests.postgres import Server
 
 ESTATE = "梧桐里"
 UNITS = ("1", "2", "3")
@@ -159,6 +163,22 @@ def found(url: str, platform: Platform, folder: Path) -> Town:
     town = Town(database, Account(site, platform), serve, work)
     town.ask_everybody()
     return town
+
+
+@contextmanager
+def found_on(kind: str, folder: Path, server: Server | None = None) -> Iterator[Town]:
+    """A town on a kind of database, by itself: `postgresql` starts a server where none is given. Its programs end with
+    it."""
+    with ExitStack() as ending:
+        url = f"sqlite:///{folder / 'jianjian.sqlite'}"
+        if kind == "postgresql":
+            server = server or ending.enter_context(postgres.running())
+            url = server.url(server.create())
+        town = found(url, ending.enter_context(fake_platform.listening()), folder)
+        ending.callback(town.database.engine.dispose)
+        ending.callback(town.work.kill)
+        ending.callback(town.serve.kill)
+        yield town
 
 
 def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:

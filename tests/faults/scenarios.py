@@ -1,0 +1,25 @@
+"""The scenarios of faults by their names, each with how often it breaks something in its short and its long form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults import kills
+from tests.faults.played import Played
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`play` takes a seed, a number of faults, a folder of its own and the kind of database. `short` and `long`: the
+    number of faults by kind; a kind that is absent is not played."""
+
+    play: Callable[[int, int, Path, str], Played]
+    short: dict[str, int]
+    long: dict[str, int]
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "kills": Scenario(kills.play, {"sqlite": 30, "postgresql": 20}, {"sqlite": 1000, "postgresql": 300}),
+}
