@@ -11,7 +11,7 @@ from models.migrations import is_current, upgrade
 
 def open_database(settings: Settings) -> Database:
     """Opens it; raises ConfigError where it cannot be reached or has another schema."""
-    database = _connect(settings)
+    database = connect_to(settings)
     try:
         if not is_current(database):
             raise ConfigError("the database's schema is not up to date: run python -m bot migrate")
@@ -22,7 +22,7 @@ def open_database(settings: Settings) -> Database:
 
 def open_and_migrate(settings: Settings) -> Database:
     """The same for the demo and `migrate`, which bring the schema up to date themselves."""
-    database = _connect(settings)
+    database = connect_to(settings)
     try:
         upgrade(database)
     except SQLAlchemyError as error:
@@ -30,7 +30,8 @@ def open_and_migrate(settings: Settings) -> Database:
     return database
 
 
-def _connect(settings: Settings) -> Database:
+def connect_to(settings: Settings) -> Database:
+    """Without looking whether it can be reached, and what is in it. Raises ConfigError where the address is none."""
     try:
         return connect(settings.database_url)
     except (SQLAlchemyError, ValueError):  # the error's own text may hold the password

@@ -1,4 +1,4 @@
-"""What Alembic runs: on the engine that it is given, the whole upgrade in one transaction."""
+"""What Alembic runs: on the connection that it is given, in that one's transaction."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ def render_item(kind: str, item: object, _autogenerate: object) -> str | Literal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-with context.config.attributes["engine"].connect() as connection:
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        render_item=render_item,
-        render_as_batch=True,  # SQLite alters a table by making it anew
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_item=render_item,
+    render_as_batch=True,  # SQLite alters a table by making it anew
+)
+with context.begin_transaction():
+    context.run_migrations()
