@@ -89,14 +89,15 @@ def revision_of(connection: Connection) -> str | None:
 
 def head() -> str:
     """The newest revision."""
-    return str(_scripts().get_current_head())
+    return str(scripts().get_current_head())
 
 
 def knows(revision: str) -> bool:
-    return any(script.revision == revision for script in _scripts().walk_revisions())
+    return any(script.revision == revision for script in scripts().walk_revisions())
 
 
-def _scripts() -> ScriptDirectory:
+def scripts() -> ScriptDirectory:
+    """The migrations, as Alembic reads them."""
     return ScriptDirectory.from_config(_configuration(None))
 
 

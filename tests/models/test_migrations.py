@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import models.schema  # noqa: F401 - registers every table on Base
-from models import migrations
+from models import archive, migrations
 from models.database import Base, Database, connect
-from tests import cast
+from tests import cast, filled
 
 
 @pytest.fixture
@@ -72,3 +73,56 @@ def test_going_up_twice_keeps_what_is_there(empty: Database) -> None:
     migrations.upgrade(empty)
 
     assert len(people.all(cast.Member)) == len(cast.PEOPLE)
+
+
+REVISIONS = [script.revision for script in reversed(list(migrations.scripts().walk_revisions()))]
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_each_goes_down_and_up_again_under_filled_tables(empty: Database, revision: str) -> None:
+    """What a migration adds is gone after going down; what was there before it is all there, before and after."""
+    migrations.upgrade(empty)
+    with empty.engine.begin() as connection:
+        filled.fill(connection)
+    before = REVISIONS[REVISIONS.index(revision) - 1]
+    migrations.downgrade(empty, revision)
+
+    migrations.downgrade(empty, before)
+    kept = rows(empty)
+    migrations.upgrade(empty, revision)
+
+    again = rows(empty)
+    assert kept
+    assert all(again[table] == kept[table] == filled.ROWS for table in kept)
+    migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        migrations.verify(connection)
+
+
+def rows(database: Database) -> dict[str, int]:
+    with database.engine.connect() as connection:
+        return archive.counts(connection)
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_of_it(empty: Database) -> None:
+    migrations.upgrade(empty, "0004")
+    before = tables(empty)
+
+    with pytest.raises(RuntimeError, match="the lights went out"), migrations.altering(empty) as connection:
+        migrations.upgrade_in(connection)
+        raise RuntimeError("the lights went out")
+
+    assert tables(empty) == before
+    migrations.upgrade(empty)
+    assert migrations.is_current(empty)
+
+
+def test_a_row_that_refers_to_nothing_after_a_migration_is_refused(empty: Database) -> None:
+    migrations.upgrade(empty)
+    with empty.engine.begin() as connection:
+        filled.fill(connection)
+
+    with pytest.raises((migrations.BrokenSchema, IntegrityError)), migrations.altering(empty) as connection:
+        connection.execute(text("DELETE FROM members"))
+
+    assert rows(empty)["members"] == filled.ROWS
