@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.bench import Row, faults, month, understanding
+from bot.bench import Row, callback, faults, month, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -15,6 +15,7 @@ BESIDE = Path(__file__).parents[3] / "shared" / "data"
 BENCHES: dict[str, Callable[[Path | None, bool], Iterable[Row]]] = {
     "understanding": understanding.rows,
     "month": lambda _data, is_short: month.rows(is_short),
+    "callback": lambda _data, is_short: callback.rows(is_short),
     "faults": lambda _data, is_short: faults.rows(is_short),
 }
 
