@@ -24,7 +24,6 @@ from handlers.receive import Receipt, UnknownSender, receive
 from models import outbox
 from models.database import Database
 from models.estate import Estate
-from models.inbox import InboxMessage
 from models.outbox import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ def _home(database: Database, name: str) -> int | None:
 
 
 def _answer(session: Session, receipt: Receipt, now: datetime) -> str | None:
-    zone = session.get_one(Estate, receipt.estate_id).zone
+    zone = receipt.estate.zone
     said: list[str] = []
     for row in _already_said(session, receipt) if receipt.is_repeat else _to_say(session, receipt, now):
         text = render(row.template, row.facts, zone, row.sent_at or now)  # a repeat's words are the first one's
@@ -84,6 +83,5 @@ def _to_say(session: Session, receipt: Receipt, now: datetime) -> Iterator[Outbo
 
 def _answers(session: Session, receipt: Receipt) -> Sequence[OutboxMessage]:
     """What answers a message, to its sender alone."""
-    sender = session.get_one(InboxMessage, (receipt.estate_id, receipt.inbox_id)).member_id
     rows = outbox.answers_to(session, receipt.estate_id, receipt.inbox_id)
-    return [row for row in rows if row.member_id == sender]
+    return [row for row in rows if row.member_id == receipt.sender_id]

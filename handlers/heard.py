@@ -27,6 +27,7 @@ class Heard:
     meaning: Meaning
     roles: frozenset[str] = frozenset()
     quoted: InboxMessage | None = None  # what it quotes, where that is known
+    is_asked: bool = True  # its sender may have been asked something of his report
 
     @property
     def is_addressed(self) -> bool:

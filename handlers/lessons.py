@@ -87,10 +87,14 @@ class _AtHand:
 _at_hand = _AtHand()
 
 
-def active_layer(session: Session, estate_id: int) -> Layer | None:
-    """The layer in use: one statement a message, and the weights are read with the first."""
-    layer_id = layers.active_id(session, estate_id)
+def layer_at_hand(session: Session, estate_id: int, layer_id: int | None) -> Layer | None:
+    """The layer with this id; its weights are read with the first message."""
     return _at_hand.get(session, (estate_id, layer_id)) if layer_id is not None else None
+
+
+def active_layer(session: Session, estate_id: int) -> Layer | None:
+    """The layer in use."""
+    return layer_at_hand(session, estate_id, layers.active_id(session, estate_id))
 
 
 def export(taught: Taught) -> str:

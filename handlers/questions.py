@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers import reports
 from handlers.heard import Heard
-from models import digest, inbox, member, outbox
+from models import digest, member, outbox
 from models.outbox import Words, say
 
 GOES_ON = timedelta(minutes=10)
@@ -48,9 +48,6 @@ def _tell_digest(heard: Heard) -> None:
 def _goes_on(heard: Heard) -> bool:
     """Whoever just told something may go on talking: he is understood well enough. Nor is he asked twice in a row."""
     since = heard.cause.now - GOES_ON
-    earlier = inbox.recent_by(heard.session, heard.estate.id, heard.member.id, since)[1:]
-    return reports.just_told_by(heard, GOES_ON) is not None or any(
-        answer.template == "question.which"
-        for row in earlier
-        for answer in outbox.answers_to(heard.session, heard.estate.id, row.id)
+    return outbox.was_told(heard.session, heard.cause, "question.which", since) or (
+        reports.just_told_by(heard, GOES_ON) is not None
     )

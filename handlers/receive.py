@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.failpoints import reach
@@ -21,11 +20,13 @@ from handlers.heard import Heard
 from handlers.message import Message
 from handlers.understanding import Meaning, understand
 from models import inbox
+from models.arriving import Arrival, arrival
 from models.cause import Cause
-from models.estate import Estate, Group
+from models.estate import Estate
 from models.inbox import InboxMessage
 from models.keys import new_id
-from models.member import Account, Member, Route, roles_of
+from models.member import Account, Member, Route
+from models.standing import Standing
 
 SILENT_KINDS = ("recall", "image", "event")  # nothing to understand in their text
 
@@ -38,9 +39,14 @@ class UnknownSender(Exception):
 class Receipt:
     """What the channel may acknowledge once the transaction is committed."""
 
-    estate_id: int
+    estate: Estate
     inbox_id: int
+    sender_id: int
     is_repeat: bool
+
+    @property
+    def estate_id(self) -> int:
+        return self.estate.id
 
 
 def receive(session: Session, message: Message, now: datetime, home: int | None = None) -> Receipt:
@@ -48,58 +54,73 @@ def receive(session: Session, message: Message, now: datetime, home: int | None 
 
     Raises UnknownSender where there is none either.
     """
-    estate = _estate(session, message, home)
-    known = inbox.find(session, estate.id, message.channel, message.account, message.external_id)
-    if known:
-        return Receipt(estate.id, known.id, is_repeat=True)
+    who = _who(session, message, home)
+    if who.known is not None:
+        said = inbox.get(session, who.estate.id, who.known)
+        return Receipt(who.estate, said.id, said.member_id, is_repeat=True)
     reach("receive.before-inbox")
-    heard = _hear(session, message, estate, now)
+    heard = _hear(session, message, who, now)
     reach("receive.after-inbox")
     router.route(heard)
     reach("receive.after-deeds")
-    return Receipt(estate.id, heard.row.id, is_repeat=False)
+    return Receipt(who.estate, heard.row.id, heard.member.id, is_repeat=False)
 
 
-def _estate(session: Session, message: Message, home: int | None) -> Estate:
+def _who(session: Session, message: Message, home: int | None) -> Arrival:
     """Two estates may know the same address; then it is the one that the channel names."""
-    if home is not None and _is_known(session, message, home):
-        return session.get_one(Estate, home)
+    ids = {
+        "channel": message.channel,
+        "account": message.account,
+        "external_id": message.external_id,
+        "sender": message.sender,
+        "group": message.group,
+    }
+    at_home = arrival(session, home, ids) if home is not None else None
+    if at_home and _knows(at_home, message):
+        return at_home
     for address in (message.group, message.sender):
         if address and (route := session.get(Route, (message.channel, address))):
-            return session.get_one(Estate, route.estate_id)
-    if home is None:
+            found = arrival(session, route.estate_id, ids)
+            if found and (found.group_id is not None or message.group is None):
+                return found
+            raise UnknownSender(message.channel)
+    if at_home is None or message.group is not None:
         raise UnknownSender(message.channel)
-    return session.get_one(Estate, home)
+    return at_home
 
 
-def _is_known(session: Session, message: Message, estate_id: int) -> bool:
-    table, address = (Group, message.group) if message.group else (Account, message.sender)
-    key = {"estate_id": estate_id, "channel": message.channel, "address": address}
-    return session.scalars(select(table.id).filter_by(**key)).first() is not None
+def _knows(at_home: Arrival, message: Message) -> bool:
+    """The estate knows the group, or, of what is said to the bot alone, the sender."""
+    return (at_home.group_id if message.group else at_home.member) is not None
 
 
-def _hear(session: Session, message: Message, estate: Estate, now: datetime) -> Heard:
-    member = _member(session, message, estate, now)
-    group_id = _group_id(session, message, estate)
+def _hear(session: Session, message: Message, who: Arrival, now: datetime) -> Heard:
+    estate = who.estate
+    member = who.member or _new_member(session, message, estate, now)
     quoted = inbox.find(session, estate.id, message.channel, message.account, message.quote) if message.quote else None
-    roles = roles_of(session, estate.id, member.id)
     is_addressed = message.mentions_bot or message.group is None
-    cause = Cause(estate.id, now, member.id, group_id, new_id(now), is_addressed)
+    cause = Cause(estate.id, now, member.id, who.group_id, new_id(now), is_addressed)
     # 明天下午 is the estate's afternoon, whatever zone the channel writes its times in.
     message = replace(message, at=message.at.astimezone(estate.zone))
-    meaning = _meaning(session, cause, message, roles, quoted)
+    stands = surroundings.around(session, cause)
+    meaning = _meaning(session, cause, message, who.roles, quoted, stands)
     row = _row(cause, message, meaning)
     session.add(row)
     session.flush()
-    return Heard(session, cause, estate, member, message, row, meaning, roles, quoted)
+    return Heard(session, cause, estate, member, message, row, meaning, who.roles, quoted, stands.is_asked)
 
 
 def _meaning(
-    session: Session, cause: Cause, message: Message, roles: frozenset[str], quoted: InboxMessage | None
+    session: Session,
+    cause: Cause,
+    message: Message,
+    roles: frozenset[str],
+    quoted: InboxMessage | None,
+    stands: Standing,
 ) -> Meaning:
     if message.kind in SILENT_KINDS:
         return Meaning()
-    known = surroundings.context(session, cause, message, roles, quoted)
+    known = surroundings.context(session, cause, message, roles, quoted, stands)
     return understand(message.text, known, message.at)
 
 
@@ -130,26 +151,13 @@ def _reading(meaning: Meaning) -> dict[str, Any]:
     return meaning.as_dict() | sure | {"reasons": list(meaning.reasons)} | ({"room": room} if room else {})
 
 
-def _group_id(session: Session, message: Message, estate: Estate) -> int | None:
-    if message.group is None:
-        return None
-    key = {"estate_id": estate.id, "channel": message.channel, "address": message.group}
-    group = session.scalars(select(Group).filter_by(**key)).first()
-    if group is None:
-        raise UnknownSender(message.channel)
-    return group.id
-
-
-def _member(session: Session, message: Message, estate: Estate, now: datetime) -> Member:
-    """Who is behind an account. Somebody new becomes a member without household and without roles."""
-    key = {"estate_id": estate.id, "channel": message.channel, "address": message.sender}
-    account = session.scalars(select(Account).filter_by(**key)).first()
-    if account:
-        return session.get_one(Member, (estate.id, account.member_id))
+def _new_member(session: Session, message: Message, estate: Estate, now: datetime) -> Member:
+    """Somebody new becomes a member without household and without roles."""
     name = message.sender_name or message.sender
     member = Member(estate_id=estate.id, id=new_id(now), key=f"{message.channel}:{message.sender}", name=name)
     session.add(member)
     session.flush()
+    key = {"estate_id": estate.id, "channel": message.channel, "address": message.sender}
     session.add(Account(id=new_id(now), member_id=member.id, **key))
     if session.get(Route, (message.channel, message.sender)) is None:
         session.add(Route(channel=message.channel, address=message.sender, estate_id=estate.id))

@@ -136,7 +136,8 @@ def _asked_about(heard: Heard) -> list[Ticket]:
 def answer(heard: Heard) -> bool:
     """The reporter's next word where he was asked: it goes onto his ticket and to whoever works on it, and the clock
     goes on. False where nobody asked him, or he tells of something else."""
-    asked = [t for t in tickets.waiting_for_word(heard.session, heard.cause) if _may_answer(heard, t)]
+    waiting = tickets.waiting_for_word(heard.session, heard.cause) if heard.is_asked else ()
+    asked = [ticket for ticket in waiting if _may_answer(heard, ticket)]
     for ticket in asked:
         service.go_on(heard.session, heard.cause, ticket)
         tickets.add_detail(heard.session, heard.cause, ticket, heard.member)

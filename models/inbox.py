@@ -44,6 +44,10 @@ def find(session: Session, estate_id: int, channel: str, account: str, external_
     return session.scalars(select(InboxMessage).filter_by(**key)).first()
 
 
+def get(session: Session, estate_id: int, inbox_id: int) -> InboxMessage:
+    return session.get_one(InboxMessage, (estate_id, inbox_id))
+
+
 def recent(session: Session, estate_id: int, group_id: int | None, limit: int) -> Sequence[InboxMessage]:
     """The last messages of a group, newest first, without those taken back."""
     mine = (InboxMessage.estate_id == estate_id, InboxMessage.group_id == group_id, InboxMessage.recalled_at.is_(None))

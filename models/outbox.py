@@ -22,6 +22,7 @@ from models import quiet
 from models.cause import Cause
 from models.database import Base
 from models.estate import Estate
+from models.inbox import InboxMessage
 from models.keys import InEstate, first_id, new_id, refers
 
 LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
@@ -210,6 +211,18 @@ def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[Outb
     """What was said in answer to a message, oldest first."""
     mine = (OutboxMessage.estate_id == estate_id, OutboxMessage.inbox_id == inbox_id)
     return session.scalars(select(OutboxMessage).where(*mine).order_by(OutboxMessage.id)).all()
+
+
+def was_told(session: Session, cause: Cause, template: str, since: datetime) -> bool:
+    """Whether an answer by this template went to the cause's member since a time, here or elsewhere."""
+    own = (InboxMessage.estate_id == cause.estate_id, InboxMessage.member_id == cause.member_id)
+    said = select(InboxMessage.id).where(*own, InboxMessage.at >= since, InboxMessage.id != cause.inbox_id)
+    answers = select(OutboxMessage.id).where(
+        OutboxMessage.estate_id == cause.estate_id,
+        OutboxMessage.inbox_id.in_(said),
+        OutboxMessage.template == template,
+    )
+    return session.scalars(answers.limit(1)).first() is not None
 
 
 def claim(session: Session, worker: str, now: datetime, limit: int = 50) -> Sequence[OutboxMessage]:
