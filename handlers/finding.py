@@ -36,7 +36,7 @@ def here(heard: Heard, wanted: Wanted) -> list[Ticket]:
     since = heard.cause.now - LATELY
     if heard.message.group is None:
         return [t for t in tickets.all_since(heard.session, heard.estate.id, since) if wanted(t)]
-    found = tickets.changed_since(heard.session, heard.estate.id, heard.cause.group_id, since)
+    found = tickets.changed_since(heard.session, heard.cause, since)
     return [ticket for ticket in found if wanted(ticket)]
 
 

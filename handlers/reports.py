@@ -151,11 +151,10 @@ def _learn(heard: Heard, ticket: Ticket, told: Report) -> None:
 
 def _settled_too_early(heard: Heard, told: Report) -> Ticket | None:
     """A ticket that was settled a short while ago, told again by somebody who stands behind it."""
-    recent = tickets.changed_since(heard.session, heard.estate.id, heard.cause.group_id, heard.cause.now - RETOLD)
+    settled = tickets.settled_since(heard.session, heard.cause, told.category, heard.cause.now - RETOLD)
     speaker = member.voter(heard.member)
-    for ticket in recent:
-        is_it = ticket.status == "resolved" and ticket.category == told.category
-        if is_it and ticket.is_satisfied is None and matter.is_same(ticket, told, heard.cause):
+    for ticket in settled:
+        if matter.is_same(ticket, told, heard.cause):
             behind = tickets.households_behind(heard.session, ticket, and_reporter=True)
             return ticket if speaker in behind else None
     return None

@@ -31,6 +31,8 @@ HANDLERS: dict[str, Callable[[Heard], None]] = {
     "chat": questions.chat,
 }
 
+# These ask the rules for nothing, and most messages are of them: no savepoint is made for a no.
+TALK = frozenset({"question", "chat"})
 # Whoever votes or books has not answered what he was asked of his report.
 NO_ANSWER = frozenset({"poll.vote", "booking.create", "booking.cancel"})
 KINDS: dict[str, Callable[[Heard], None]] = {"recall": recall.take_back, "image": reports.elaborate}
@@ -43,7 +45,9 @@ def route(heard: Heard) -> None:
         return
     is_answer = NO_ANSWER.isdisjoint(heard.meaning.intents) and verdicts.answer(heard)
     for intent, handler in HANDLERS.items():
-        if intent in heard.meaning.intents and not (is_answer and intent == "issue"):
+        if intent in TALK.intersection(heard.meaning.intents):
+            handler(heard)
+        elif intent in heard.meaning.intents and not (is_answer and intent == "issue"):
             _try(handler, heard)
 
 

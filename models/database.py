@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, event
@@ -65,10 +66,18 @@ class Database:
     engine: Engine
 
     def write(self) -> AbstractContextManager[Session]:
-        return sessionmaker(self.engine, expire_on_commit=False).begin()
+        return self._writers.begin()
 
     def read(self) -> AbstractContextManager[Session]:
-        return sessionmaker(self.engine.execution_options(is_read_only=True), expire_on_commit=False).begin()
+        return self._readers.begin()
+
+    @cached_property  # making one costs as much as a statement
+    def _writers(self) -> sessionmaker[Session]:
+        return sessionmaker(self.engine, expire_on_commit=False)
+
+    @cached_property
+    def _readers(self) -> sessionmaker[Session]:
+        return sessionmaker(self.engine.execution_options(is_read_only=True), expire_on_commit=False)
 
 
 def connect(url: str) -> Database:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models.cause import Cause
@@ -51,11 +51,20 @@ def find(session: Session, cause: Cause, told: Report) -> Known | None:
         Ticket.status.in_(LIVE),
         Ticket.category == told.category,
         Ticket.reported_at > cause.now - KNOWN_FOR,
+        *_in_reach(told),
     )
     newest_first = session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
     best = max(newest_first, key=lambda ticket: likeness(ticket, told, cause), default=None)
     points = likeness(best, told, cause) if best else NEVER
     return Known(best, points > SURE) if best and points > DOUBTFUL else None
+
+
+def _in_reach(told: Report) -> tuple[ColumnElement[bool], ...]:
+    """What `may_be_there` says of buildings, for the database: where a number was named, no other one will do."""
+    building = told.place.get("building")
+    if building is None or not building.isdigit():
+        return ()
+    return (or_(Ticket.building == building, Ticket.building.is_(None)),)
 
 
 def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session
 
 from models import quiet
@@ -209,20 +209,42 @@ def said_in(row: OutboxMessage) -> list[Said]:
 
 def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[OutboxMessage]:
     """What was said in answer to a message, oldest first."""
-    mine = (OutboxMessage.estate_id == estate_id, OutboxMessage.inbox_id == inbox_id)
-    return session.scalars(select(OutboxMessage).where(*mine).order_by(OutboxMessage.id)).all()
+    return session.scalars(_ANSWERS, {"estate_id": estate_id, "inbox_id": inbox_id}).all()
 
 
 def was_told(session: Session, cause: Cause, template: str, since: datetime) -> bool:
     """Whether an answer by this template went to the cause's member since a time, here or elsewhere."""
-    own = (InboxMessage.estate_id == cause.estate_id, InboxMessage.member_id == cause.member_id)
-    said = select(InboxMessage.id).where(*own, InboxMessage.at >= since, InboxMessage.id != cause.inbox_id)
-    answers = select(OutboxMessage.id).where(
-        OutboxMessage.estate_id == cause.estate_id,
-        OutboxMessage.inbox_id.in_(said),
-        OutboxMessage.template == template,
+    values = {
+        "estate_id": cause.estate_id,
+        "member_id": cause.member_id,
+        "inbox_id": cause.inbox_id,
+        "since": since,
+        "template": template,
+    }
+    return session.scalars(_TOLD, values).first() is not None
+
+
+# Asked with nearly every message, and therefore put together once.
+_ANSWERS = (
+    select(OutboxMessage)
+    .where(OutboxMessage.estate_id == bindparam("estate_id"), OutboxMessage.inbox_id == bindparam("inbox_id"))
+    .order_by(OutboxMessage.id)
+)
+_SAID = select(InboxMessage.id).where(
+    InboxMessage.estate_id == bindparam("estate_id"),
+    InboxMessage.member_id == bindparam("member_id"),
+    InboxMessage.at >= bindparam("since"),
+    InboxMessage.id != bindparam("inbox_id"),
+)
+_TOLD = (
+    select(OutboxMessage.id)
+    .where(
+        OutboxMessage.estate_id == bindparam("estate_id"),
+        OutboxMessage.inbox_id.in_(_SAID),
+        OutboxMessage.template == bindparam("template"),
     )
-    return session.scalars(answers.limit(1)).first() is not None
+    .limit(1)
+)
 
 
 def claim(session: Session, worker: str, now: datetime, limit: int = 50) -> Sequence[OutboxMessage]:

@@ -98,7 +98,9 @@ def _statement(is_alone: bool) -> Select[*tuple[Any, ...]]:
             Task.ended_at.is_(None),
         ),
         "has_fresh": exists().where(
-            Ticket.estate_id == ESTATE, here(Ticket.group_id), Ticket.changed_at >= _time("fresh")
+            *(own if is_alone else (Ticket.estate_id == ESTATE,)),
+            here(Ticket.group_id),
+            Ticket.changed_at >= _time("fresh"),
         ),
         "is_asked": exists().where(
             *own, Ticket.waits_since.is_not(None), Ticket.status.in_(LIVE), here(Ticket.group_id)

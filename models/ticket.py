@@ -392,10 +392,24 @@ def of_message(session: Session, estate_id: int, inbox_id: int) -> Sequence[Tick
     return session.scalars(select(Ticket).where(Ticket.estate_id == estate_id, Ticket.id.in_(told))).all()
 
 
-def changed_since(session: Session, estate_id: int, group_id: int | None, since: datetime) -> Sequence[Ticket]:
-    """A group's tickets that anything happened to since a time, the latest first."""
-    mine = (Ticket.estate_id == estate_id, Ticket.group_id == group_id, Ticket.changed_at >= since)
+def changed_since(session: Session, cause: Cause, since: datetime) -> Sequence[Ticket]:
+    """The tickets of this chat that anything happened to since a time, the latest first: its group's, or, said to the
+    bot alone, the sender's own."""
+    mine = (Ticket.estate_id == cause.estate_id, Ticket.changed_at >= since, _of_this_chat(cause))
     return session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
+
+
+def settled_since(session: Session, cause: Cause, category: str, since: datetime) -> Sequence[Ticket]:
+    """The tickets told in this group, or alone, that were settled since a time and not judged, the latest first."""
+    mine = (Ticket.estate_id == cause.estate_id, Ticket.changed_at >= since, Ticket.group_id == cause.group_id)
+    settled = (Ticket.status == "resolved", Ticket.category == category, Ticket.is_satisfied.is_(None))
+    return session.scalars(select(Ticket).where(*mine, *settled).order_by(Ticket.changed_at.desc())).all()
+
+
+def _of_this_chat(cause: Cause) -> ColumnElement[bool]:
+    if cause.group_id is not None:
+        return Ticket.group_id == cause.group_id
+    return and_(Ticket.group_id.is_(None), Ticket.reporter_id == cause.member_id)
 
 
 def all_since(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
