@@ -6,8 +6,9 @@ Authority is a role of the member to whom a bound account belongs. Names and tex
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
@@ -87,13 +88,41 @@ def roles_at(session: Session, estate_id: int, member_id: int | None, building: 
 
 
 def workers_for(session: Session, estate_id: int, role: str, building: str | None) -> Sequence[Member]:
-    """The members who hold a role for a building, those named for just this building first."""
-    at = (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id)
-    who = (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id)
-    query = select(Member).join(Role, who).outerjoin(Building, at).where(Role.estate_id == estate_id, Role.role == role)
-    if building is not None:
-        query = query.where((Role.building_id.is_(None)) | (Building.name == building))
-    return session.scalars(query.order_by(Role.building_id.is_(None), Member.id)).unique().all()
+    """The members who hold a role of `WORKERS` for a building, those named for just this building first."""
+    held = [post for post in _posts(session, estate_id) if post.role == role]
+    there = [post for post in held if building is None or post.building in (None, building)]
+    there.sort(key=lambda post: (post.building is None, post.member.id))
+    return list(dict.fromkeys(post.member for post in there))
+
+
+class _Post(NamedTuple):
+    """A role that somebody holds, for the whole estate where there is no building."""
+
+    role: str
+    building: str | None
+    member: Member
+
+
+def _posts(session: Session, estate_id: int) -> list[_Post]:
+    """Everybody who works for an estate: few, and asked for again and again, so they are read once a transaction."""
+    known: dict[int, list[_Post]] = session.info.setdefault(_POSTS, {})
+    if estate_id not in known:
+        known[estate_id] = [_Post(*row) for row in session.execute(_WORK_HERE, {"estate_id": estate_id})]
+    return known[estate_id]
+
+
+def forget_posts(session: Session) -> None:
+    """Somebody was given a role in this transaction, or lost one."""
+    session.info.pop(_POSTS, None)
+
+
+_POSTS = "posts"
+_WORK_HERE = (
+    select(Role.role, Building.name, Member)
+    .join(Member, (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id))
+    .outerjoin(Building, (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id))
+    .where(Role.estate_id == bindparam("estate_id"), Role.role.in_(sorted(WORKERS)))
+)
 
 
 def grids(session: Session, estate_id: int) -> dict[str, str]:

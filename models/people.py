@@ -9,7 +9,7 @@ from models import audit
 from models.cause import Cause
 from models.estate import Building
 from models.keys import new_id
-from models.member import Account, Member, Role, Route
+from models.member import Account, Member, Role, Route, forget_posts
 
 
 def building_id(session: Session, estate_id: int, name: str | None) -> int | None:
@@ -23,6 +23,7 @@ def grant(session: Session, cause: Cause, member: Member, role: str, building: s
         session.add(
             Role(estate_id=cause.estate_id, id=new_id(cause.now), member_id=member.id, role=role, building_id=place)
         )
+        forget_posts(session)
         audit.record(session, cause, "member.grant", member.id, role=role, building=building)
 
 
@@ -32,6 +33,7 @@ def revoke(session: Session, cause: Cause, member: Member, role: str, building: 
     if held is None:
         return False
     session.delete(held)
+    forget_posts(session)
     audit.record(session, cause, "member.revoke", member.id, role=role, building=building)
     return True
 

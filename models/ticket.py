@@ -185,10 +185,10 @@ def report(session: Session, cause: Cause, reporter: Member, told: Report) -> Ti
         **{name: told.place.get(name) for name in PLACE},
     )
     session.add(ticket)
+    service.begin(session, cause, ticket)
     session.flush()
     as_told = {"category": told.category, "urgency": told.urgency, **ticket.place}
     audit.record(session, cause, "ticket.report", ticket.id, **as_told)
-    service.begin(session, cause, ticket)
     _add_voice(session, cause, ticket, reporter, "report")
     return ticket
 

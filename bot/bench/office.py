@@ -19,7 +19,7 @@ SETTINGS = OfficialAccountSettings(
     token="a-token-for-benches",
     aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 )
-RESIDENTS, BUILDINGS, UNITS, FLOORS = 200, 40, ("1", "2", "3"), 18
+RESIDENTS, BUILDINGS, UNITS, FLOORS = 200, 400, ("1", "2", "3"), 18
 PLAN = EstatePlan(
     name="梧桐里",
     sets={"quiet_from": "00:00", "quiet_until": "00:00"},  # benches run at any hour
