@@ -7,8 +7,10 @@ Transactional DDL"), so it is switched off; writers begin IMMEDIATE, readers beg
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -64,9 +66,15 @@ class Database:
     """The doors to the data: `write()` and `read()` open a session, and close the transaction behind it."""
 
     engine: Engine
+    # SQLite has one writer at a time, and waits for it by trying again and again, ten to a hundred times as long as the
+    # other's turn takes. So within a process writers wait here, and only processes try.
+    _turn: AbstractContextManager[object] = field(default_factory=nullcontext, compare=False, repr=False)
 
-    def write(self) -> AbstractContextManager[Session]:
-        return self._writers.begin()
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back where anything is raised."""
+        with self._turn, self._writers.begin() as session:
+            yield session
 
     def read(self) -> AbstractContextManager[Session]:
         return self._readers.begin()
@@ -88,7 +96,7 @@ def connect(url: str) -> Database:
         engine = create_engine(parsed, connect_args=lite, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return Database(engine)
+        return Database(engine, threading.Lock())
     # Parameters hold what people said; they must not stand in a log beside an error.
     postgres = parsed.set(drivername="postgresql+psycopg")
     return Database(create_engine(postgres, pool_pre_ping=True, pool_size=20, hide_parameters=True))
