@@ -130,6 +130,7 @@ def just_told_by(heard: Heard, within: timedelta) -> Ticket | None:
         Voice.estate_id == heard.estate.id,
         Voice.member_id == heard.member.id,
         Voice.at > heard.cause.now - within,
+        Voice.id >= keys.first_id(heard.cause.now - within),  # the newest of the estate's, not all
     )
     last = select(Voice.ticket_id).where(*mine).order_by(Voice.id.desc()).limit(1)
     ticket_id = heard.session.scalars(last).first()

@@ -24,7 +24,7 @@ class AuditEntry(InEstate, Base):
     subject_id: Mapped[int]
     facts: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index(None, "estate_id", "subject_id"),)
+    __table_args__ = (Index(None, "estate_id", "subject_id", "id"), Index(None, "estate_id", "inbox_id"))
 
 
 def record(session: Session, cause: Cause, action: str, subject_id: int, **facts: Any) -> None:

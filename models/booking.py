@@ -55,6 +55,7 @@ class Booking(Held, Base):
         CheckConstraint("starts_at < ends_at", name="order"),
         UniqueConstraint("estate_id", "number"),
         Index(None, "estate_id", "room_id", "starts_at"),
+        Index(None, "estate_id", "starts_at"),
         Index(None, "estate_id", "member_id", "starts_at"),
         refers("room_id", "rooms"),
         refers("member_id", "members"),

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, delete, select
+from sqlalchemy import Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, Session
 
 from models.cause import Cause
 from models.database import Base
 from models.keys import InEstate, new_id
+
+FAILED = text("error IS NOT NULL")  # few of many
 
 
 class Due(InEstate, Base):
@@ -29,6 +31,8 @@ class Due(InEstate, Base):
     __table_args__ = (
         UniqueConstraint("estate_id", "kind", "subject_id", "occurrence"),
         Index("ix_due_at", "done_at", "at"),
+        Index(None, "estate_id", "subject_id"),
+        Index("ix_due_failed", "estate_id", "at", sqlite_where=FAILED, postgresql_where=FAILED),
     )
 
 

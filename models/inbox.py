@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session
 
 from models.database import Base
-from models.keys import InEstate, refers
+from models.keys import InEstate, first_id, refers
+
+LATE = timedelta(hours=1)  # a platform's clock is ahead of ours by less
 
 
 class InboxMessage(InEstate, Base):
@@ -60,6 +62,7 @@ def recent_by(session: Session, estate_id: int, member_id: int, since: datetime)
         InboxMessage.estate_id == estate_id,
         InboxMessage.member_id == member_id,
         InboxMessage.at >= since,
+        InboxMessage.id >= first_id(since - LATE),
         InboxMessage.recalled_at.is_(None),
     )
     return session.scalars(select(InboxMessage).where(*mine).order_by(InboxMessage.id.desc()).limit(20)).all()

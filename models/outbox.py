@@ -57,6 +57,8 @@ class OutboxMessage(InEstate, Base):
         Index("ix_outbox_due", "state", "due_at"),
         Index(None, "estate_id", "group_id", "id"),
         Index(None, "estate_id", "inbox_id"),
+        Index(None, "estate_id", "state", "id"),
+        Index(None, "estate_id", "kind", "id"),
         refers("group_id", "groups"),
         refers("member_id", "members"),
     )
@@ -218,7 +220,7 @@ def was_told(session: Session, cause: Cause, template: str, since: datetime) -> 
         "estate_id": cause.estate_id,
         "member_id": cause.member_id,
         "inbox_id": cause.inbox_id,
-        "since": since,
+        "since_id": first_id(since),
         "template": template,
     }
     return session.scalars(_TOLD, values).first() is not None
@@ -233,7 +235,7 @@ _ANSWERS = (
 _SAID = select(InboxMessage.id).where(
     InboxMessage.estate_id == bindparam("estate_id"),
     InboxMessage.member_id == bindparam("member_id"),
-    InboxMessage.at >= bindparam("since"),
+    InboxMessage.id >= bindparam("since_id"),
     InboxMessage.id != bindparam("inbox_id"),
 )
 _TOLD = (

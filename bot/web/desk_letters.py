@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -21,7 +21,6 @@ from models.estate import Group
 from models.outbox import STATES, OutboxMessage
 
 JOBS_SHOWN = 10
-DEAD_FIRST = case((OutboxMessage.state == "dead", 0), else_=1)
 TICKET_LINE = re.compile(r"(\d{1,12}) ")  # a digest's line begins with the ticket's number
 
 
@@ -60,7 +59,7 @@ def letters() -> Any:
     mine = select(OutboxMessage).where(viewing.letters(viewer()))
     query = mine.where(OutboxMessage.state == state) if state in STATES else mine
     with site().database.read() as db:
-        page = desk_paging.page(db, query.order_by(DEAD_FIRST, OutboxMessage.id.desc()))
+        page = desk_paging.page(db, query.order_by(OutboxMessage.id.desc()))
         shown = {
             "letters": _letters(db, page.rows),
             "counts": _counts(db),
