@@ -15,7 +15,7 @@ from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
 from models.estate import Estate
-from models.member import Member, Role, roles_at
+from models.member import Member, Role, works_in
 from models.outbox import Words
 from models.ticket import Ticket
 
@@ -68,7 +68,8 @@ def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence
     told = {worker.id for worker in grid_workers(session, estate.id)}
     for role, concerns in MORNING.items():
         for one in holders(session, estate.id, role):
-            mine = [t for t in waiting if concerns(t) and role in roles_at(session, estate.id, one.id, t.building)]
+            is_his = works_in(session, estate.id, one.id, role)
+            mine = [ticket for ticket in waiting if concerns(ticket) and is_his(ticket.building)]
             if mine and one.id not in told:  # whoever holds several roles gets one digest
                 told.add(one.id)
                 words = Words("digest.worker", compose(mine, cause, estate), kind="digest")
@@ -82,7 +83,8 @@ def on_request(session: Session, cause: Cause, worker: Member) -> dict[str, Any]
 
 
 def _of(session: Session, worker: Member, waiting: Sequence[Ticket]) -> list[Ticket]:
-    return [t for t in waiting if "grid_worker" in roles_at(session, worker.estate_id, worker.id, t.building)]
+    is_his = works_in(session, worker.estate_id, worker.id, "grid_worker")
+    return [ticket for ticket in waiting if is_his(ticket.building)]
 
 
 def _send_to(session: Session, cause: Cause, worker: Member, facts: dict[str, Any], once: str) -> None:

@@ -5,7 +5,7 @@ Authority is a role of the member to whom a bound account belongs. Names and tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
@@ -93,6 +93,12 @@ def workers_for(session: Session, estate_id: int, role: str, building: str | Non
     there = [post for post in held if building is None or post.building in (None, building)]
     there.sort(key=lambda post: (post.building is None, post.member.id))
     return list(dict.fromkeys(post.member for post in there))
+
+
+def works_in(session: Session, estate_id: int, member_id: int, role: str) -> Callable[[str | None], bool]:
+    """Tells of each building, as `roles_at` does, whether the member holds a role of `WORKERS` there."""
+    own = {post.building for post in _posts(session, estate_id) if post.role == role and post.member.id == member_id}
+    return lambda building: bool(own) and (None in own or building is None or building in own)
 
 
 class _Post(NamedTuple):
