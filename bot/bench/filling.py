@@ -59,6 +59,7 @@ class Filled:
     member_ids: list[int]
     worker_ids: list[int]
     room_id: int
+    staff_id: int  # who sees all of it at the desk
 
 
 def found(database: Database, name: str, size: Size, now: datetime) -> Filled:
@@ -84,7 +85,7 @@ def found(database: Database, name: str, size: Size, now: datetime) -> Filled:
         buildings=tuple(BuildingPlan(b, UNITS, FLOORS) for b in buildings),
         groups=tuple(GroupPlan(f"{b}栋群", (b,), address=f"{name}-{b}") for b in buildings),
         rooms=(RoomPlan("活动室"),),
-        members=(*people, *workers),
+        members=(*people, *workers, MemberPlan("staff", "社区小赵", roles=(RolePlan("community_staff"),))),
     )
     with database.write() as session:
         estate_id = install(session, plan, now).id
@@ -96,6 +97,7 @@ def found(database: Database, name: str, size: Size, now: datetime) -> Filled:
             [key_id for key, key_id in members if key.startswith("m")],
             [key_id for key, key_id in members if key.startswith("w")],
             session.scalars(select(Room.id).filter_by(**mine)).one(),
+            next(key_id for key, key_id in members if key == "staff"),
         )
 
 

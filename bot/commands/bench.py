@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.bench import Row, callback, clock, faults, month, served, understanding
+from bot.bench import Row, callback, clock, faults, growth, month, served, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[Path | None, bool], Iterable[Row]]] = {
     "callback": lambda _data, is_short: callback.rows(is_short),
     "served": lambda _data, is_short: served.rows(is_short),
     "clock": lambda _data, is_short: clock.rows(is_short),
+    "growth": lambda _data, is_short: growth.rows(is_short),
     "faults": lambda _data, is_short: faults.rows(is_short),
 }
 
