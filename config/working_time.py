@@ -7,6 +7,7 @@ For a year that it does not know yet, Monday to Friday are taken.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -16,6 +17,7 @@ OPENS, CLOSES = time(8, 30), time(17, 30)
 _ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)  # the calendar of ten years
 def is_working_day(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
@@ -45,10 +47,14 @@ def later(at: datetime, length: Length, zone: tzinfo) -> datetime:
     local = at.astimezone(zone)
     if not is_working_day(local.date()):
         local = datetime.combine(_after(local.date()), OPENS, zone)
-    day = local.date()
-    for _ in range(length.working_days):
+    return datetime.combine(_days_after(local.date(), length.working_days), local.time(), zone)
+
+
+@lru_cache(maxsize=4096)
+def _days_after(day: date, working_days: int) -> date:
+    for _ in range(working_days):
         day = _after(day)
-    return datetime.combine(day, local.time(), zone)
+    return day
 
 
 def _after(day: date) -> date:

@@ -61,25 +61,50 @@ def told_between(session: Session, seen: ColumnElement[bool], begins: datetime, 
     return session.scalars(select(Ticket).where(seen, *in_time, counts).order_by(Ticket.id)).all()
 
 
-def by(session: Session, found: Sequence[Ticket], key: Key, now: datetime, zone: tzinfo) -> Mapping[str, Rates]:
-    """The rates of tickets of one estate, by building or category or whatever `key` gives."""
+@dataclass(frozen=True)
+class Judged:
+    """How a ticket counts: None where it counts neither as one nor as the other."""
+
+    ticket: Ticket
+    is_taken_up: bool | None
+    is_settled: bool | None
+
+
+def judge(session: Session, found: Sequence[Ticket], now: datetime, zone: tzinfo) -> list[Judged]:
+    """Tickets of one estate, each judged once."""
     taken_up = _taken_up(session, found)
+    return [_judged(ticket, taken_up.get(ticket.id), now, zone) for ticket in found]
+
+
+def by(judged: Iterable[Judged], key: Key) -> Mapping[str, Rates]:
+    """The rates by building or category or whatever `key` gives."""
     rates: dict[str, Rates] = defaultdict(Rates)
-    for ticket in found:
-        _add(rates[key(ticket)], ticket, taken_up.get(ticket.id), now, zone)
+    for one in judged:
+        _add(rates[key(one.ticket)], one)
     return rates
 
 
-def _add(rates: Rates, ticket: Ticket, taken_up_at: datetime | None, now: datetime, zone: tzinfo) -> None:
+def _judged(ticket: Ticket, taken_up_at: datetime | None, now: datetime, zone: tzinfo) -> Judged:
     times = times_for(ticket.category, ticket.urgency)
     dispatch_by, answer_by = (later(ticket.reported_at, length, zone) for length in (times.dispatch, times.answer))
+    is_over = ticket.status in SETTLED or ticket.status == "rejected" or answer_by <= now
+    is_in_time = taken_up_at is not None and taken_up_at <= dispatch_by
+    return Judged(
+        ticket,
+        is_in_time if taken_up_at or dispatch_by <= now else None,
+        ticket.status in SETTLED and ticket.is_satisfied is not False if is_over else None,
+    )
+
+
+def _add(rates: Rates, one: Judged) -> None:
     rates.told += 1
-    if taken_up_at or dispatch_by <= now:
-        rates.response.count(taken_up_at is not None and taken_up_at <= dispatch_by)
-    if ticket.status in SETTLED or ticket.status == "rejected" or answer_by <= now:
-        rates.resolution.count(ticket.status in SETTLED and ticket.is_satisfied is not False)
-    if ticket.is_satisfied is not None:
-        rates.satisfaction.count(ticket.is_satisfied)
+    for rate, is_hit in (
+        (rates.response, one.is_taken_up),
+        (rates.resolution, one.is_settled),
+        (rates.satisfaction, one.ticket.is_satisfied),
+    ):
+        if is_hit is not None:
+            rate.count(is_hit)
 
 
 def _taken_up(session: Session, found: Iterable[Ticket]) -> dict[int, datetime]:

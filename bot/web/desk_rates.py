@@ -58,8 +58,10 @@ def _tables(db: Session, month: date) -> list[Table]:
     begins, ends = (datetime(day.year, day.month, 1, tzinfo=zone) for day in (month, _next(month)))
     found = rates.told_between(db, viewing.tickets(viewer()), begins, ends)
 
+    judged = rates.judge(db, found, now(), zone)
+
     def by(key: rates.Key) -> Mapping[str, Rates]:
-        return rates.by(db, found, key, now(), zone)
+        return rates.by(judged, key)
 
     grids = member.grids(db, viewer().estate.id)
 

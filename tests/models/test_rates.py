@@ -20,7 +20,7 @@ MUCH_LATER = NOW + timedelta(days=60)
 
 def of_april(on: Stage, now: datetime = MUCH_LATER) -> Rates:
     found = rates.told_between(on.session, Ticket.estate_id == on.estate_id, BEGINS, ENDS)
-    return rates.by(on.session, found, lambda ticket: "all", now, SHANGHAI).get("all", Rates())
+    return rates.by(rates.judge(on.session, found, now, SHANGHAI), lambda ticket: "all").get("all", Rates())
 
 
 def settle(on: Stage, ticket: Ticket, is_satisfied: bool | None = None, **later: float) -> None:
