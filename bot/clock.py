@@ -6,6 +6,7 @@ APScheduler only ticks. What is due, and that it happens once, is the tables' bu
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from config.failpoints import reach
@@ -19,10 +20,10 @@ PUT_OFF = timedelta(minutes=5)
 GIVE_UP_AFTER = 5
 
 
-def tick(database: Database, now: datetime) -> int:
-    """Does all that is due at `now`. Gives the number of occurrences done."""
+def tick(database: Database, now: datetime, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Does all that is due at `now`, unless the process is to stop. Gives the number of occurrences done."""
     done = 0
-    while _do_one(database, now):
+    while not is_stopping() and _do_one(database, now):
         done += 1
     return done
 

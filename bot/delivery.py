@@ -41,15 +41,21 @@ class Letter:
 
 
 def deliver(
-    database: Database, senders: Senders, worker: str, now: datetime, seconds: Callable[[], float] = time.monotonic
+    database: Database,
+    senders: Senders,
+    worker: str,
+    now: datetime,
+    seconds: Callable[[], float] = time.monotonic,
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Sends all that is due. Gives the number of messages tried."""
+    """Sends all that is due. Gives the number of messages tried. What is claimed and not begun goes back where the
+    platform is slow, and where the process is to stop."""
     begun_at = seconds()
     with database.write() as session:
         rows = outbox.claim(session, worker, now)
         letters = [(row, _letter(session, row)) for row in rows]
     for tried, (row, letter) in enumerate(letters):
-        if seconds() - begun_at > SEND_WITHIN_SECONDS:
+        if is_stopping() or seconds() - begun_at > SEND_WITHIN_SECONDS:
             _put_back(database, worker, rows[tried:], now)
             return tried
         _send(database, senders, worker, row, letter, now)
@@ -57,7 +63,7 @@ def deliver(
 
 
 def _put_back(database: Database, worker: str, rows: Sequence[OutboxMessage], now: datetime) -> None:
-    """The platform is slow: what is left goes back before the claim runs out and another worker sends it as well."""
+    """What is left goes back before the claim runs out, for another worker, and for the next time."""
     with database.write() as session:
         for row in rows:
             outbox.put_back(session, row, worker, now)

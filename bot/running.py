@@ -18,20 +18,22 @@ from bot.delivery import Senders
 from models.database import Database
 
 log = logging.getLogger(__name__)
+Stopping = Callable[[], bool]
 CLOCK_SECONDS = 1
 DELIVERY_SECONDS = 0.3
 
 
-def start(database: Database, senders: Senders) -> BackgroundScheduler:
-    """Starts ticking in threads of this process. The caller shuts the scheduler down."""
+def start(database: Database, senders: Senders, is_stopping: Stopping = lambda: False) -> BackgroundScheduler:
+    """Starts ticking in threads of this process. The caller shuts the scheduler down. A tick that finds the process
+    stopping ends after what it has begun."""
     worker = f"{socket.gethostname()}:{os.getpid()}"
     scheduler = BackgroundScheduler(timezone=UTC)
     # One at a time, and none made up for: a tick does all that is due, however late it comes.
     once = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    tick = _guarded(lambda: clock.tick(database, datetime.now(UTC)))
+    tick = _guarded(lambda: clock.tick(database, datetime.now(UTC), is_stopping))
     scheduler.add_job(tick, "interval", seconds=CLOCK_SECONDS, **once)
-    deliver = _guarded(lambda: delivery.deliver(database, senders, worker, datetime.now(UTC)))
+    deliver = _guarded(lambda: delivery.deliver(database, senders, worker, datetime.now(UTC), is_stopping=is_stopping))
     scheduler.add_job(deliver, "interval", seconds=DELIVERY_SECONDS, **once)
     scheduler.start()
     return scheduler

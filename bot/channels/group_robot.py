@@ -15,7 +15,7 @@ from bot.channels.pieces import counted
 from bot.channels.sending import ChannelError, Outgoing, Progress
 
 WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 8.0  # less than a process may take to stop
 TEXT_BYTES, MARKDOWN_BYTES = 2048, 4096
 A_MINUTE, PER_MINUTE = timedelta(minutes=1), 20
 RATE_EXCEEDED = 45009

@@ -17,6 +17,7 @@ import requests
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.02
+STOPS_WITHIN_SECONDS = 10.0  # promised, and therefore not patience
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -77,6 +78,14 @@ class Program:
             return False
         self.wait_for_death()
         return True
+
+    def stop(self) -> int:
+        """Asks it to end (SIGTERM), as an operator or systemd does, and gives its exit code."""
+        assert self._process
+        self._process.terminate()
+        code = self._process.wait(STOPS_WITHIN_SECONDS)
+        self._bury()
+        return code
 
     def kill(self) -> None:
         """kill -9, whatever it is doing."""

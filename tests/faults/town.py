@@ -17,6 +17,7 @@ from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
 from models.estate import Estate, Group
+from models.inbox import InboxMessage
 from models.member import Member
 from models.migrations import upgrade
 from models.outbox import OutboxMessage
@@ -127,6 +128,12 @@ class Town:
         with self.database.write() as session:
             estate = session.scalars(select(Estate)).one()
             due.schedule(session, Cause(estate.id, now), "digest", estate.id, now)
+
+    def is_taken_in(self, said: Said) -> bool:
+        """The message stands in the inbox."""
+        with self.database.read() as session:
+            found = select(InboxMessage.id).filter_by(external_id=str(said.number))
+            return session.scalars(found.limit(1)).first() is not None
 
     def is_quiet(self) -> bool:
         """Nothing is due and nothing waits to be sent."""

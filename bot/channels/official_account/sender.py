@@ -21,7 +21,7 @@ from bot.channels.sending import ChannelError, Outgoing, Progress
 from config.settings import OfficialAccountSettings
 
 API = "https://api.weixin.qq.com/cgi-bin/"
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 8.0  # less than a process may take to stop
 TEXT_BYTES = 2048
 BAD_TOKEN = frozenset({40001, 40014, 42001})
 # No other try could help until the person writes again or follows again: no such follower, not following, 48 hours

@@ -35,6 +35,7 @@ class Platform:
     url: str
     requests: list[Request] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
+    takes_seconds: float = 0.0  # before it answers
 
     def sent_to(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
@@ -67,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         path = address.path.removeprefix("/cgi-bin/")
         platform.requests.append(Request(path, dict(parse_qsl(address.query)), json.loads(body)))
+        time.sleep(platform.takes_seconds)
         self._answer(*platform.next_answer(path))
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
