@@ -163,7 +163,7 @@ def found(url: str, platform: Platform, folder: Path) -> Town:
     upgrade(database)
     with database.write() as session:
         setup.install(session, PLAN, datetime.now(UTC))
-    port = _free_port()
+    port = free_port()
     site = f"http://127.0.0.1:{port}"
     environment = _environment(url, platform, folder) | {"JIANJIAN_PORT": str(port), "JIANJIAN_BASE_URL": site}
     serve, work = (Program(name, environment, folder / f"{name}.log") for name in ("serve", "work"))
@@ -202,7 +202,7 @@ def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
