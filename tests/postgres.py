@@ -64,21 +64,22 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """A server for the time of the block; where there is none to start, the test is skipped or fails (CI)."""
-    programs = _programs()
+    programs = programs_of()
     directory = Path(tempfile.mkdtemp(prefix="postgres-for-tests-"))
     try:
-        _give_away(directory)
-        _run(directory, programs / "initdb", "-D", "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        give_away(directory)
+        run(directory, programs / "initdb", "-D", "data", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         port = _start(programs, directory)
         try:
             yield Server(port)
         finally:
-            _run(directory, programs / "pg_ctl", "-D", "data", "-m", "immediate", "stop")
+            run(directory, programs / "pg_ctl", "-D", "data", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _programs() -> Path:
+def programs_of() -> Path:
+    """The folder of the system's binaries."""
     found = sorted(INSTALLED_IN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     in_path = shutil.which("initdb")
     if not found and not in_path:
@@ -98,7 +99,8 @@ def _server_user() -> pwd.struct_passwd | None:
         return None
 
 
-def _give_away(directory: Path) -> None:
+def give_away(directory: Path) -> None:
+    """To the account that the server runs as."""
     if user := _server_user():
         os.chown(directory, user.pw_uid, user.pw_gid)
 
@@ -106,11 +108,11 @@ def _give_away(directory: Path) -> None:
 def _start(programs: Path, directory: Path) -> int:
     """Start on a free port; tried again, because somebody may take the port in between."""
     for attempts_left in (2, 1, 0):
-        port = _free_port()
+        port = free_port()
         options = " ".join(f"-c {name}='{value}'" for name, value in {**SETTINGS, "port": str(port)}.items())
         command = (programs / "pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
         try:
-            _run(directory, *command)
+            run(directory, *command)
             return port
         except subprocess.CalledProcessError:
             if not attempts_left:
@@ -119,13 +121,15 @@ def _start(programs: Path, directory: Path) -> int:
     raise AssertionError("unreachable")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback on which nobody listens now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _run(directory: Path, *command: Path | str) -> None:
+def run(directory: Path, *command: Path | str) -> None:
+    """Runs one of the binaries as the server's account, in a directory."""
     user = _server_user()
     account = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}

@@ -21,8 +21,8 @@ from models.outbox import OutboxMessage
 from tests.faults.account import Said
 from tests.faults.judge import broken_promises, sent_again
 from tests.faults.program import Program
-from tests.faults.town import WORKER, Town, found_on, free_port
-from tests.postgres import Server
+from tests.faults.town import WORKER, Town, found_on
+from tests.postgres import Server, free_port
 
 EACH, TALKERS, SAID_BY_EACH = 3, 6, 12
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from tests.bot.channels.fake_platform import Platform
 from tests.bot.channels.follower import SETTINGS
 from tests.faults.account import Account, Said
 from tests.faults.program import Program, wait_until
-from tests.postgres import Server
+from tests.postgres import Server, free_port
 
 ESTATE = "梧桐里"
 UNITS = ("1", "2", "3")
@@ -173,6 +172,17 @@ def found(url: str, platform: Platform, folder: Path) -> Town:
 
 
 @contextmanager
+def found_at(url: str, folder: Path) -> Iterator[Town]:
+    """A town in the database at `url`; its programs end with it."""
+    with ExitStack() as ending:
+        town = found(url, ending.enter_context(fake_platform.listening()), folder)
+        ending.callback(town.database.engine.dispose)
+        ending.callback(town.work.kill)
+        ending.callback(town.serve.kill)
+        yield town
+
+
+@contextmanager
 def found_on(kind: str, folder: Path, server: Server | None = None) -> Iterator[Town]:
     """A town on a kind of database, by itself: `postgresql` starts a server where none is given. Its programs end with
     it."""
@@ -181,11 +191,7 @@ def found_on(kind: str, folder: Path, server: Server | None = None) -> Iterator[
         if kind == "postgresql":
             server = server or ending.enter_context(postgres.running())
             url = server.url(server.create())
-        town = found(url, ending.enter_context(fake_platform.listening()), folder)
-        ending.callback(town.database.engine.dispose)
-        ending.callback(town.work.kill)
-        ending.callback(town.serve.kill)
-        yield town
+        yield ending.enter_context(found_at(url, folder))
 
 
 def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:
@@ -200,9 +206,3 @@ def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:
         "JIANJIAN_GROUP_ROBOTS": f"{ESTATE}=a-key-for-tests",
         "JIANJIAN_GROUP_ROBOT_WEBHOOK": f"{platform.url}webhook/send",
     }
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
