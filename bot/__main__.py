@@ -26,6 +26,7 @@ COMMANDS = {
     "move": "copy everything to another database, say from SQLite to PostgreSQL",
     "user": "people and roles, sign-in links",
     "lessons": "what an estate's workers corrected: list, learn from it now, roll back",
+    "fake-platform": "an official account's and a robot's platform on this machine, to try them",
     "train": "learn the weights from labelled messages",
     "bench": "the benchmarks: goal, figure and floor",
 }

@@ -71,6 +71,10 @@ URGENCY = {"emergency": ("紧急", "emergency"), "urgent": ("加急", "urgent"),
 NAMES_AT_MOST = 6
 
 
+LINES_AT_MOST = 150  # of a digest: a robot says at most twenty pieces a minute, of some thirty lines
+IN_WORK = ("open", "accepted", "assigned")
+
+
 @dataclass(frozen=True)
 class Voice:
     """A language, and the here and now in which it speaks."""
@@ -218,15 +222,19 @@ class Voice:
         return " · ".join(f"{self.either(*names[key])} {n}" for key, n in counts.items() if n)
 
     def digest_lines(self, tickets: Sequence[Mapping[str, Any]]) -> str:
-        """By building; the number first, since it is what a reply needs."""
+        """By building; the number first, since it is what a reply needs. Of very many, those in work come first, and the
+        last line says how many more there are."""
         lines, building = [], None
-        for ticket in tickets:
+        in_work_first = sorted(range(len(tickets)), key=lambda n: tickets[n]["status"] not in IN_WORK)
+        for ticket in (tickets[n] for n in sorted(in_work_first[:LINES_AT_MOST])):
             if (here := ticket["place"].get("building", "")) != building:
                 building = here
                 lines.append(self.either(f"【{here}栋】" if here else "【小区】", f"[{here or 'estate'}]"))
             mark = self.urgency(ticket["urgency"])
             head = f"{ticket['number']} {mark + ' ' if mark else ''}{self.matter(ticket)}"
             lines.append(f"{head} {self.status(ticket['status'])}{self.either(*TIMES[ticket.get('times')])}")
+        if more := len(tickets) - LINES_AT_MOST if len(tickets) > LINES_AT_MOST else 0:
+            lines.append(self.either(f"还有 {more} 件没列出来，到工作台看全部。", f"{more} more: see the desk."))
         return "\n".join(lines)
 
 

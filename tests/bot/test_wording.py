@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.wording import LANGUAGES, TEMPLATES, render
+from bot.wording import LANGUAGES, TEMPLATES, phrases, render
 from bot.wording.phrases import ADVICE, STATUS, URGENCY
 from config import HERE, categories
 from models.ticket import NEXT
@@ -150,3 +150,16 @@ def test_a_phone_or_identity_number_in_a_result_loses_its_middle() -> None:
     assert "138****5678" in said
     assert "430****1234" in said
     assert "13812345678" not in said
+
+
+def test_a_digest_of_very_many_names_those_in_work_and_counts_the_rest() -> None:
+    line = {"category": "lighting", "urgency": "normal", "title": "灯", "place": {"building": "3"}, "times": None}
+    settled = [line | {"number": n, "status": "resolved"} for n in range(1, 301)]
+    in_work = [line | {"number": n, "status": "open"} for n in range(301, 311)]
+
+    said = render("digest.worker", {"counts": {"live": 10}, "waiting_tickets": settled + in_work}, SHANGHAI, NOW)
+
+    assert all(f"\n{n} 3栋" in said for n in range(301, 311))
+    assert said.count("3栋照明") == phrases.LINES_AT_MOST
+    assert f"还有 {310 - phrases.LINES_AT_MOST} 件" in said
+    assert len(said.encode()) < 20 * 2048

@@ -96,6 +96,7 @@ def _one_death(town: Town, die: Callable[[], None]) -> float:
     time.sleep(DYING_SECONDS)
     before = len(town.account.said)
     wait_until(lambda: any(said.is_acknowledged for said in town.account.said[before:]), "somebody is heard again")
-    seconds = time.monotonic() - begun
+    town.work.died_at.append(time.monotonic())  # and one that was sent meanwhile could not be marked
+    seconds = town.work.died_at[-1] - begun
     dying.join()
     return seconds

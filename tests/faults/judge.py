@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.pieces import counted
+from bot.fake_platform.followers import Said
 from bot.wording import render
 from models import ticket as tickets
 from models.audit import AuditEntry
@@ -23,7 +24,6 @@ from models.member import Account as BoundAccount
 from models.outbox import OutboxMessage
 from models.poll import Ballot
 from models.ticket import Ticket
-from tests.faults.account import Said
 from tests.faults.town import Town
 
 PIECE_BYTES = 2048

@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.fake_platform.followers import Said
 from config.failpoints import POINTS
 from tests import postgres
-from tests.faults.account import Said
 from tests.faults.judge import broken_promises, sent_again
 from tests.faults.played import Played
 from tests.faults.program import Program

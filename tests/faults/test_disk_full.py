@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.faults.account import Said
+from bot.fake_platform.followers import Said
 from tests.faults.judge import broken_promises
 from tests.faults.town import Town, found_at
 from tests.present import missing

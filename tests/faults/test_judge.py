@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bot.fake_platform.followers import Said
 from models.audit import AuditEntry
 from models.booking import Booking
 from models.due import Due
@@ -16,7 +17,6 @@ from models.inbox import InboxMessage
 from models.outbox import OutboxMessage
 from models.poll import Ballot
 from models.ticket import Ticket, Voice
-from tests.faults.account import Said
 from tests.faults.judge import judged
 from tests.faults.town import Town, found_on
 

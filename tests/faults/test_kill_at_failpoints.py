@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from bot.fake_platform.followers import Said
 from config.failpoints import POINTS
-from tests.faults.account import Said
 from tests.faults.judge import broken_promises, sent_again
 from tests.faults.town import Town
 

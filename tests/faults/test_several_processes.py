@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.fake_platform.followers import Said
 from models.due import Due
 from models.member import Account
 from models.outbox import OutboxMessage
-from tests.faults.account import Said
 from tests.faults.judge import broken_promises, sent_again
 from tests.faults.program import Program
 from tests.faults.town import WORKER, Town, found_on

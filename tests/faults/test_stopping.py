@@ -54,7 +54,7 @@ def test_a_worker_hands_back_what_it_has_not_begun_to_send(town: Town) -> None:
     town.work.stop()
     for number in numbers:
         town.worker_settles(number)
-    town.account.platform.takes_seconds = 0.5
+    town.account.platform.faults.takes_seconds = 0.5
     town.work.start()
     before = len(town.account.sent_to_followers())
     while len(town.account.sent_to_followers()) == before:
@@ -65,7 +65,7 @@ def test_a_worker_hands_back_what_it_has_not_begun_to_send(town: Town) -> None:
     assert code == 0
     assert waiting_and_claimed(town)[1] == 0
     assert waiting_and_claimed(town)[0] > 0
-    town.account.platform.takes_seconds = 0.0
+    town.account.platform.faults.takes_seconds = 0.0
     town.work.start()
     town.settle_down()
     assert broken_promises(town) == []

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+from bot.fake_platform.followers import Account, Said
+from bot.fake_platform.pages import listening
+from bot.fake_platform.platform import Platform
 from models import due, poll, setup
 from models.cause import Cause
 from models.database import Database, connect
@@ -23,10 +26,7 @@ from models.outbox import OutboxMessage
 from models.poll import Question
 from models.setup import BuildingPlan, EstatePlan, GroupPlan, MemberPlan, RolePlan, RoomPlan
 from tests import postgres
-from tests.bot.channels import fake_platform
-from tests.bot.channels.fake_platform import Platform
 from tests.bot.channels.follower import SETTINGS
-from tests.faults.account import Account, Said
 from tests.faults.program import Program, wait_until
 from tests.postgres import Server, free_port
 
@@ -34,6 +34,7 @@ ESTATE = "梧桐里"
 UNITS = ("1", "2", "3")
 BUILDINGS, FLOORS = 20, 18
 RESIDENTS = 24
+PATIENCE_SECONDS = 10.0  # of the platform; on a busy machine an answer takes its time
 WORKER = "openid-worker"
 ROOMS = ("活动室", "会议室", "书画室")
 OPTIONS = ("米白", "浅灰")
@@ -166,7 +167,7 @@ def found(url: str, platform: Platform, folder: Path) -> Town:
     site = f"http://127.0.0.1:{port}"
     environment = _environment(url, platform, folder) | {"JIANJIAN_PORT": str(port), "JIANJIAN_BASE_URL": site}
     serve, work = (Program(name, environment, folder / f"{name}.log") for name in ("serve", "work"))
-    town = Town(database, Account(site, platform), serve, work)
+    town = Town(database, Account(site, platform, SETTINGS, PATIENCE_SECONDS), serve, work)
     town.ask_everybody()
     return town
 
@@ -175,7 +176,7 @@ def found(url: str, platform: Platform, folder: Path) -> Town:
 def found_at(url: str, folder: Path) -> Iterator[Town]:
     """A town in the database at `url`; its programs end with it."""
     with ExitStack() as ending:
-        town = found(url, ending.enter_context(fake_platform.listening()), folder)
+        town = found(url, ending.enter_context(listening()), folder)
         ending.callback(town.database.engine.dispose)
         ending.callback(town.work.kill)
         ending.callback(town.serve.kill)

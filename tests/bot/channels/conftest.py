@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 
 from bot.channels.official_account import create_blueprint
+from bot.fake_platform.pages import listening
+from bot.fake_platform.platform import Platform
 from handlers.message import Message
-from tests.bot.channels import fake_platform
 from tests.bot.channels.follower import SETTINGS, Follower
 from tests.clock import NOW
 
 
 @pytest.fixture
-def platform() -> Iterator[fake_platform.Platform]:
-    with fake_platform.listening() as platform:
+def platform() -> Iterator[Platform]:
+    with listening() as platform:
         yield platform
 
 

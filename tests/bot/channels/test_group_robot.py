@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.group_robot import Robot
 from bot.channels.sending import ChannelError, Outgoing
-from tests.bot.channels.fake_platform import Platform, answer
+from bot.fake_platform.platform import Platform, answer
 
 PATH = "webhook/send"
 KEY = "11111111-2222-3333-4444-555555555555"

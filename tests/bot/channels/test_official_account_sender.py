@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.official_account import Sender
 from bot.channels.sending import ChannelError, Outgoing
-from tests.bot.channels.fake_platform import Platform, answer
+from bot.fake_platform.platform import Platform, answer
 from tests.bot.channels.follower import SETTINGS
 
 SEND, TOKEN = "message/custom/send", "stable_token"
