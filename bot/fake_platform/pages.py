@@ -95,7 +95,8 @@ def _deliver(account: Account, lines: list[str]) -> None:
 def _faults(form: Any) -> Faults:
     """Out of the form."""
     flags = {f.name: f.name in form for f in fields(Faults) if f.type == "bool"}
-    return Faults(**flags, **{name: _within(form.get(name, ""), *bounds) for name, bounds in BOUNDS.items()})
+    slow, lives = (_within(form.get(name, ""), *bounds) for name, bounds in BOUNDS.items())
+    return Faults(**flags, takes_seconds=slow, token_lives=lives)
 
 
 def _within(said: str, usual: float, most: float) -> float:
