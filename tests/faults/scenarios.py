@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import database_dies, kills
+from tests.faults import database_dies, junk, kills
 from tests.faults.played import Played
 
 
@@ -21,6 +21,7 @@ class Scenario:
 
 
 SCENARIOS: dict[str, Scenario] = {
+    "junk": Scenario(junk.play, {"sqlite": 1200}, {"sqlite": 12_000}),
     "restarts": Scenario(database_dies.restarts, {"postgresql": 2}, {"postgresql": 40}),
     "failover": Scenario(database_dies.failover, {"postgresql": 1}, {"postgresql": 20}),
     "kills": Scenario(kills.play, {"sqlite": 30, "postgresql": 20}, {"sqlite": 1000, "postgresql": 300}),
