@@ -42,7 +42,7 @@ def send(session: Session, cause: Cause, estate: Estate) -> None:
     first = cause.now.astimezone(estate.zone).date().replace(day=1)
     ends = datetime.combine(first, time(), estate.zone)
     begins = datetime.combine((first - timedelta(days=1)).replace(day=1), time(), estate.zone)
-    told = told_between(session, Ticket.estate_id == estate.id, begins, ends)
+    told = session.scalars(told_between(Ticket.estate_id == estate.id, begins, ends)).all()
     still = live(session, estate.id)
     for group in groups(session, estate.id):
         of_group = [ticket for ticket in told if ticket.group_id == group.id]

@@ -107,7 +107,8 @@ class Ticket(InEstate, Base):
         Index(None, "estate_id", "status", "building"),
         Index(None, "estate_id", "group_id", "changed_at"),
         Index(None, "estate_id", "merged_into"),
-        Index(None, "estate_id", "reporter_id"),
+        Index(None, "estate_id", "reporter_id", "status"),
+        Index(None, "estate_id", "reporter_id", "changed_at"),
         refers("group_id", "groups"),
         refers("reporter_id", "members"),
     )

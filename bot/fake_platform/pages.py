@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ KINDS = {
 
 def create_app(platform: Platform, account: Account | None = None) -> Flask:
     """The sending addresses; with an account the page too."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # the history tells it better
     app = Flask(__name__)
 
     @app.post(f"{API}<path:path>")

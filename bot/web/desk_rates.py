@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort, render_template, request
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from bot.web import desk_tables, desk_words, site, viewing
 from bot.web.desk_door import blueprint, now, viewer
@@ -56,7 +56,8 @@ def _counts(row: Rates) -> list[int]:
 def _tables(db: Session, month: date) -> list[Table]:
     zone = viewer().estate.zone
     begins, ends = (datetime(day.year, day.month, 1, tzinfo=zone) for day in (month, _next(month)))
-    found = rates.told_between(db, viewing.tickets(viewer()), begins, ends)
+    told = rates.told_between(viewing.tickets(viewer()), begins, ends)
+    found = db.scalars(told.options(load_only(*rates.COUNTED))).all()
 
     judged = rates.judge(db, found, now(), zone)
 

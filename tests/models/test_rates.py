@@ -19,7 +19,7 @@ MUCH_LATER = NOW + timedelta(days=60)
 
 
 def of_april(on: Stage, now: datetime = MUCH_LATER) -> Rates:
-    found = rates.told_between(on.session, Ticket.estate_id == on.estate_id, BEGINS, ENDS)
+    found = on.session.scalars(rates.told_between(Ticket.estate_id == on.estate_id, BEGINS, ENDS)).all()
     return rates.by(rates.judge(on.session, found, now, SHANGHAI), lambda ticket: "all").get("all", Rates())
 
 

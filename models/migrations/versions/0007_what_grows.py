@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,19 +17,31 @@ NEW = (
     ("due", ("estate_id", "subject_id")),
     ("outbox", ("estate_id", "state", "id")),
     ("outbox", ("estate_id", "kind", "id")),
+    ("tickets", ("estate_id", "reporter_id", "status")),
+    ("tickets", ("estate_id", "reporter_id", "changed_at")),
 )
+# For which longer ones serve.
+OLD = (("audit", ("estate_id", "subject_id")), ("tickets", ("estate_id", "reporter_id")))
 FAILED = sa.text("error IS NOT NULL")
 
 
 def upgrade() -> None:
-    for table, columns in NEW:
-        op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns))
+    _make(NEW)
     op.create_index("ix_due_failed", "due", ["estate_id", "at"], sqlite_where=FAILED, postgresql_where=FAILED)
-    op.drop_index(op.f("ix_audit_estate_id_subject_id"), "audit")  # the longer one serves for it
+    _drop(OLD)
 
 
 def downgrade() -> None:
-    op.create_index(op.f("ix_audit_estate_id_subject_id"), "audit", ["estate_id", "subject_id"])
+    _make(OLD)
     op.drop_index("ix_due_failed", "due")
-    for table, columns in reversed(NEW):
+    _drop(NEW)
+
+
+def _make(indexes: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    for table, columns in indexes:
+        op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns))
+
+
+def _drop(indexes: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    for table, columns in indexes:
         op.drop_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table)
