@@ -26,3 +26,4 @@ class Message:
     quote: str | None = None
     recall: str | None = None
     photo_id: int | None = None  # of an image that was kept (models/photo.py)
+    is_our_time: bool = False  # `at` is this machine's clock, which may be set back: then the order of arrival is right

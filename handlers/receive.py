@@ -99,7 +99,8 @@ def _hear(session: Session, message: Message, who: Arrival, now: datetime) -> He
     member = who.member or _new_member(session, message, estate, now)
     quoted = inbox.find(session, estate.id, message.channel, message.account, message.quote) if message.quote else None
     is_addressed = message.mentions_bot or message.group is None
-    cause = Cause(estate.id, now, member.id, who.group_id, new_id(now), is_addressed)
+    said_at = None if message.is_our_time else message.at
+    cause = Cause(estate.id, now, member.id, who.group_id, new_id(now), is_addressed, said_at)
     # 明天下午 is the estate's afternoon, whatever zone the channel writes its times in.
     message = replace(message, at=message.at.astimezone(estate.zone))
     stands = surroundings.around(session, cause)

@@ -19,3 +19,11 @@ class Cause:
     group_id: int | None = None
     inbox_id: int | None = None
     is_addressed: bool = False  # said to the bot by name, or to it alone
+    said_at: datetime | None = None  # by a platform's clock; None where the order of arrival is the only one
+
+    def told_after(self, earlier: datetime | None) -> datetime:
+        """When it was said, if the last word on the same thing was said at `earlier`. What a platform delivers late is
+        older than that; what has no platform's time is not, though our clock was set back in between."""
+        if self.said_at is not None:
+            return self.said_at
+        return max(self.now, earlier) if earlier else self.now

@@ -124,10 +124,13 @@ def answer(session: Session, cause: Cause, meeting: Meeting, member: Member, is_
     """Takes down whether a member comes; the last word counts."""
     key = {"estate_id": meeting.estate_id, "meeting_id": meeting.id, "member_id": member.id}
     said = session.scalars(select(Rsvp).filter_by(**key)).first()
+    told_at = cause.told_after(said.said_at if said else None)
+    if said is not None and said.said_at > told_at:
+        return  # delivered late: he has said otherwise since
     if said is None:
         said = Rsvp(id=new_id(cause.now), **key)
         session.add(said)
-    said.is_going, said.inbox_id, said.said_at = is_going, cause.inbox_id, cause.now
+    said.is_going, said.inbox_id, said.said_at = is_going, cause.inbox_id, told_at
     meeting.changed_at = cause.now
     audit.record(session, cause, "meeting.rsvp", meeting.id, is_going=is_going)
 

@@ -136,7 +136,7 @@ def vote(session: Session, cause: Cause, poll: Poll, member: Member, choices: Ch
             member_id=member.id,
             choices=list(choices),
             inbox_id=cause.inbox_id,
-            cast_at=cause.now,
+            cast_at=cause.told_after(before.cast_at if before else None),
         )
     )
     poll.changed_at = cause.now
@@ -165,7 +165,7 @@ def close(session: Session, cause: Cause, poll: Poll) -> None:
 def standing(session: Session, poll: Poll) -> dict[str, Ballot]:
     """The vote that counts, for each household."""
     cast = (Ballot.estate_id == poll.estate_id, Ballot.poll_id == poll.id, Ballot.recalled_at.is_(None))
-    return {b.household: b for b in session.scalars(select(Ballot).where(*cast).order_by(Ballot.id))}
+    return {b.household: b for b in session.scalars(select(Ballot).where(*cast).order_by(Ballot.cast_at, Ballot.id))}
 
 
 def tally(session: Session, poll: Poll) -> dict[str, int]:

@@ -130,13 +130,16 @@ def _open(session: Session, cause: Cause, plan: Plan, called_by: int, inbox_id: 
 def sign_up(session: Session, cause: Cause, task: Task, member: Member, is_coming: bool) -> None:
     """Takes down who helps; the last word counts. Whoever comes back stands at the end."""
     entry = _entry(session, task, member.id)
+    told_at = cause.told_after(entry.said_at if entry else None)
+    if entry is not None and entry.said_at > told_at:
+        return  # delivered late: he has said otherwise since
     if entry is None:
         entry = SignUp(estate_id=task.estate_id, task_id=task.id, member_id=member.id, id=new_id(cause.now))
         entry.is_coming = not is_coming
         session.add(entry)
     if entry.is_coming == is_coming:
         return
-    entry.is_coming, entry.inbox_id, entry.said_at = is_coming, cause.inbox_id, cause.now
+    entry.is_coming, entry.inbox_id, entry.said_at = is_coming, cause.inbox_id, told_at
     task.changed_at = cause.now
     audit.record(session, cause, "volunteer.join" if is_coming else "volunteer.leave", task.id)
 

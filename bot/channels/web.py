@@ -57,6 +57,7 @@ def decode(
         mentions_bot=MENTION in said,
         quote=quote,
         photo_id=photo_id,
+        is_our_time=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -95,3 +96,13 @@ def test_a_meeting_of_another_group_or_of_the_past_lies_not_ahead_here(on: Stage
 
     assert list(meeting.ahead_in(on.session, on.estate_id, mine.group_id, on.now)) == [mine]
     assert meeting.ahead_in(on.session, on.estate_id, mine.group_id, mine.starts_at) == []
+
+
+def test_an_answer_that_a_platform_delivers_late_does_not_outdo_a_later_one(on: Stage) -> None:
+    called = call(on, days=2)
+    late = replace(on.by("li"), now=on.now + timedelta(minutes=2), said_at=on.now - timedelta(minutes=1))
+
+    meeting.answer(on.session, replace(on.by("li"), said_at=on.now), called, on.who("li"), False)
+    meeting.answer(on.session, late, called, on.who("li"), True)
+
+    assert meeting.answers(on.session, called) == {True: [], False: [on.who("li").id]}

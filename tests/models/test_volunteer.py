@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from models import volunteer
@@ -59,3 +60,14 @@ def test_a_task_is_open_in_its_own_group_for_a_week_after_the_last_word(on: Stag
     assert is_open(days=6, hours=23)
     assert not is_open(days=7)
     assert len(volunteer.open_in(on.session, on.estate_id, task.group_id, on.now)) == 1
+
+
+def test_an_offer_that_a_platform_delivers_late_does_not_outdo_a_later_word(on: Stage) -> None:
+    task = volunteer.call(on.session, on.by("wang", GROUP_12), Plan("扫雪"))
+    late = replace(on.by("li"), now=on.now + timedelta(minutes=2), said_at=on.now - timedelta(minutes=1))
+
+    volunteer.sign_up(on.session, replace(on.by("li"), said_at=on.now - timedelta(minutes=3)), task, on.who("li"), True)
+    volunteer.sign_up(on.session, replace(on.by("li"), said_at=on.now), task, on.who("li"), False)
+    volunteer.sign_up(on.session, late, task, on.who("li"), True)
+
+    assert volunteer.members(on.session, task) == []
