@@ -53,6 +53,8 @@ def move(source: Database, target: Database, now: datetime, progress: Progress) 
         revision = migrations.revision_of(old)
         if revision is None:
             raise Refused("the old database has no tables yet; there is nothing to move")
+        if revision != migrations.head():
+            raise Refused("the old database is of an older schema; run upgrade first")
         if _is_same(old, target, progress):
             return archive.count(old, progress).total, False
         lines = archive.dump(old, revision, now, progress, Sums())
@@ -121,9 +123,10 @@ def _snapshot(database: Database) -> Iterator[Connection]:
 
 @contextmanager
 def _replacing(file: Path) -> Iterator[Path]:
-    """A new file beside, which takes the name when it is whole and on the disk."""
+    """A new file beside, for nobody else to read, which takes the name when it is whole and on the disk."""
     new = file.with_name(f"{file.name}.part")
     try:
+        os.close(os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         yield new
         with new.open("rb+") as written:
             os.fsync(written.fileno())

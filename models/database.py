@@ -67,7 +67,8 @@ class Database:
 
     engine: Engine
     # SQLite has one writer at a time, and waits for it by trying again and again, ten to a hundred times as long as the
-    # other's turn takes. So within a process writers wait here, and only processes try.
+    # other's turn takes. So within a process writers wait here, and only processes try. (Reentrant: a writer inside of
+    # another is a mistake, and SQLite says so.)
     _turn: AbstractContextManager[object] = field(default_factory=nullcontext, compare=False, repr=False)
 
     @contextmanager
@@ -96,7 +97,7 @@ def connect(url: str) -> Database:
         engine = create_engine(parsed, connect_args=lite, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return Database(engine, threading.Lock())
+        return Database(engine, threading.RLock())
     # Parameters hold what people said; they must not stand in a log beside an error.
     postgres = parsed.set(drivername="postgresql+psycopg")
     return Database(create_engine(postgres, pool_pre_ping=True, pool_size=20, hide_parameters=True))

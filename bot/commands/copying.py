@@ -35,7 +35,7 @@ def refusing(what: Path | str) -> Iterator[None]:
     try:
         yield
     except Refused as no:
-        raise CommandError(f"{what}: {no}") from None
+        raise CommandError(f"{what}: {str(no).splitlines()[0]}") from None
     except OSError as error:
         raise CommandError(f"{what}: {error.strerror}") from None
     except OperationalError as error:  # its text names no password

@@ -58,6 +58,23 @@ def test_saved_and_put_back(use: Use, tmp_path: Path, capsys: pytest.CaptureFixt
     assert count(restored) == count(url)
 
 
+def test_a_backup_is_for_nobody_else_to_read(use: Use, tmp_path: Path) -> None:
+    fill(use("office.db"))
+
+    assert main(["backup", str(tmp_path / "b.gz")]) == 0
+
+    assert (tmp_path / "b.gz").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_of_an_older_schema_is_upgraded_before_it_is_moved(
+    use: Use, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(use("office.db"), "0004")
+
+    assert main(["move", f"sqlite:///{tmp_path / 'target.db'}"]) == 2
+    assert "run upgrade first" in capsys.readouterr().err
+
+
 def test_moved_once_and_again(use: Use, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fill(use("office.db"))
     target = f"sqlite:///{tmp_path / 'target.db'}"
