@@ -43,7 +43,7 @@ from models.database import UtcDateTime
 
 FORMAT = 1
 VERSION_TABLE = "alembic_version"
-AT_ONCE = 1000  # rows that are held in memory
+AT_ONCE = 100  # rows that are held in memory: a photo has some hundred kilobytes
 LARGEST = 2**256
 Progress = Callable[[str, int], None]  # table, and how many of its rows so far
 

@@ -15,7 +15,7 @@ from models.cause import Cause
 from models.database import Base
 from models.keys import InEstate, new_id
 
-FAILED = text("error IS NOT NULL")  # few of many
+FAILED, UNDONE = text("error IS NOT NULL"), text("done_at IS NULL")  # few of many
 
 
 class Due(InEstate, Base):
@@ -30,7 +30,8 @@ class Due(InEstate, Base):
     done_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("estate_id", "kind", "subject_id", "occurrence"),
-        Index("ix_due_at", "done_at", "at"),
+        Index("ix_due_next", "at", "id", sqlite_where=UNDONE, postgresql_where=UNDONE),
+        Index("ix_due_ahead", "estate_id", "at", sqlite_where=UNDONE, postgresql_where=UNDONE),
         Index(None, "estate_id", "subject_id"),
         Index("ix_due_failed", "estate_id", "at", sqlite_where=FAILED, postgresql_where=FAILED),
     )

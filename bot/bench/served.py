@@ -91,4 +91,6 @@ def _load(port: int, messages: int, says: Callable[[], Delivery]) -> Turn:
         thread.start()
     for thread in threads:
         thread.join()
+    if len(seconds) < messages:
+        raise RuntimeError(f"only {len(seconds)} of {messages} callbacks were answered")
     return Turn(messages / (time.perf_counter() - begun), seconds)

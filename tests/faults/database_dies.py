@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import random
 import statistics
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -91,12 +91,12 @@ def _one_death(town: Town, die: Callable[[], None]) -> float:
     """Seconds from the death until a message that was said after it is acknowledged."""
     begun = time.monotonic()
     town.work.died_at.append(begun)  # a letter that was being sent then may go out again
-    dying = threading.Thread(target=die)
-    dying.start()
-    time.sleep(DYING_SECONDS)
-    before = len(town.account.said)
-    wait_until(lambda: any(said.is_acknowledged for said in town.account.said[before:]), "somebody is heard again")
-    town.work.died_at.append(time.monotonic())  # and one that was sent meanwhile could not be marked
-    seconds = town.work.died_at[-1] - begun
-    dying.join()
-    return seconds
+    with ThreadPoolExecutor(1) as beside:
+        dying = beside.submit(die)
+        time.sleep(DYING_SECONDS)
+        before = len(town.account.said)
+        wait_until(lambda: any(said.is_acknowledged for said in town.account.said[before:]), "somebody is heard again")
+        heard_at = time.monotonic()
+        dying.result()  # a death that failed is no death
+    town.work.died_at.append(heard_at)  # and one that was sent meanwhile could not be marked
+    return heard_at - begun

@@ -22,17 +22,28 @@ NEW = (
 )
 # For which longer ones serve.
 OLD = (("audit", ("estate_id", "subject_id")), ("tickets", ("estate_id", "reporter_id")))
-FAILED = sa.text("error IS NOT NULL")
+FAILED, UNDONE = sa.text("error IS NOT NULL"), sa.text("done_at IS NULL")
+UNSENT = sa.text("state IN ('waiting', 'claimed')")
 
 
 def upgrade() -> None:
     _make(NEW)
     op.create_index("ix_due_failed", "due", ["estate_id", "at"], sqlite_where=FAILED, postgresql_where=FAILED)
+    op.create_index("ix_due_next", "due", ["at", "id"], sqlite_where=UNDONE, postgresql_where=UNDONE)
+    op.create_index("ix_due_ahead", "due", ["estate_id", "at"], sqlite_where=UNDONE, postgresql_where=UNDONE)
+    op.drop_index("ix_due_at", "due")
+    op.drop_index("ix_outbox_due", "outbox")
+    op.create_index("ix_outbox_due", "outbox", ["due_at", "id"], sqlite_where=UNSENT, postgresql_where=UNSENT)
     _drop(OLD)
 
 
 def downgrade() -> None:
     _make(OLD)
+    op.drop_index("ix_outbox_due", "outbox")
+    op.create_index("ix_outbox_due", "outbox", ["state", "due_at"])
+    op.create_index("ix_due_at", "due", ["done_at", "at"])
+    op.drop_index("ix_due_ahead", "due")
+    op.drop_index("ix_due_next", "due")
     op.drop_index("ix_due_failed", "due")
     _drop(NEW)
 
