@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from config.failpoints import reach
@@ -14,8 +13,6 @@ from handlers.message import Message
 from handlers.receive import Receipt, receive
 from models.database import Database
 
-TRIES = 5
-DEADLOCKS = ("40P01", "40001")  # PostgreSQL's codes: two wanted what the other held, and one of them was stopped
 Result = TypeVar("Result")
 
 
@@ -28,20 +25,6 @@ def take(database: Database, message: Message, now: datetime, home: int | None =
 
 
 def committed(database: Database, work: Callable[[Session], Result]) -> Result:
-    """One transaction. Where another process committed the same message, slot or number a moment before, the database
-    refuses ours; it is read again, and then it is a repeat, or the slot is taken."""
-    for left in reversed(range(TRIES)):
-        try:
-            with database.write() as session:
-                result = work(session)
-        except (IntegrityError, OperationalError) as error:
-            if not left or not _is_race(error):
-                raise
-        else:
-            reach("intake.after-commit")
-            return result
-    raise AssertionError("the last try returns or raises")
-
-
-def _is_race(error: IntegrityError | OperationalError) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in DEADLOCKS
+    result = database.commit(work)
+    reach("intake.after-commit")
+    return result

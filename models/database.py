@@ -8,19 +8,23 @@ Transactional DDL"), so it is switched off; writers begin IMMEDIATE, readers beg
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
 BUSY_MS = 15_000
+TRIES = 5
+DEADLOCKS = ("40P01", "40001")  # PostgreSQL's codes: two wanted what the other held, and one of them was stopped
+Result = TypeVar("Result")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
 
 
@@ -61,21 +65,54 @@ class Base(DeclarativeBase):
     }
 
 
+class _Turn:
+    """A writer's turn, within this process.
+
+    SQLite has one writer at a time, and waits for it by trying again and again, ten to a hundred times as long as the
+    other's turn takes. So within a process writers wait at a lock, and only processes try. PostgreSQL needs none.
+    """
+
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock = lock
+        self._here = threading.local()
+
+    def __enter__(self) -> None:
+        if getattr(self._here, "writes", False):
+            raise RuntimeError("a write inside of a write: it would wait for itself, or be committed alone")
+        self._lock.__enter__()
+        self._here.writes = True
+
+    def __exit__(self, *_: object) -> None:
+        self._here.writes = False
+        self._lock.__exit__(None, None, None)
+
+
 @dataclass(frozen=True)
 class Database:
     """The doors to the data: `write()` and `read()` open a session, and close the transaction behind it."""
 
     engine: Engine
-    # SQLite has one writer at a time, and waits for it by trying again and again, ten to a hundred times as long as the
-    # other's turn takes. So within a process writers wait here, and only processes try. (Reentrant: a writer inside of
-    # another is a mistake, and SQLite says so.)
-    _turn: AbstractContextManager[object] = field(default_factory=nullcontext, compare=False, repr=False)
+    _turn: _Turn = field(default_factory=lambda: _Turn(nullcontext()), compare=False, repr=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back where anything is raised."""
+        """One transaction: committed at the end, rolled back where anything is raised. Not inside of another."""
         with self._turn, self._writers.begin() as session:
             yield session
+
+    def commit(self, work: Callable[[Session], Result]) -> Result:
+        """One transaction. Where another process committed the same message, slot or number a moment before, the
+        database refuses ours; it is done anew, and then it is a repeat, or the slot is taken."""
+        for left in reversed(range(TRIES)):
+            try:
+                with self.write() as session:
+                    result = work(session)
+            except (IntegrityError, OperationalError) as error:
+                if not left or not _is_race(error):
+                    raise
+            else:
+                return result
+        raise AssertionError("the last try returns or raises")
 
     def read(self) -> AbstractContextManager[Session]:
         return self._readers.begin()
@@ -89,6 +126,10 @@ class Database:
         return sessionmaker(self.engine.execution_options(is_read_only=True), expire_on_commit=False)
 
 
+def _is_race(error: IntegrityError | OperationalError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in DEADLOCKS
+
+
 def connect(url: str) -> Database:
     """Opens a database. `url` is SQLAlchemy's; `postgresql://` means psycopg 3."""
     parsed = make_url(url)
@@ -97,7 +138,7 @@ def connect(url: str) -> Database:
         engine = create_engine(parsed, connect_args=lite, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return Database(engine, threading.RLock())
+        return Database(engine, _Turn(threading.Lock()))
     # Parameters hold what people said; they must not stand in a log beside an error.
     postgres = parsed.set(drivername="postgresql+psycopg")
     return Database(create_engine(postgres, pool_pre_ping=True, pool_size=20, hide_parameters=True))

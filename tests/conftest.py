@@ -119,6 +119,17 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def doors(database_url: str, database: Database) -> Iterator[tuple[Database, Database, Database]]:
+    """Doors of three processes to one database: in one process, a write waits for the other."""
+    from models.database import connect
+
+    others = (connect(database_url), connect(database_url))
+    yield (database, *others)
+    for other in others:
+        other.engine.dispose()
+
+
+@pytest.fixture
 def engine(database: Database) -> Engine:
     return database.engine
 

@@ -36,7 +36,6 @@ def run(given: argparse.Namespace) -> None:
 def _keep_robot_groups(database: Database, found: Settings) -> None:
     names = tuple(name for name, _ in found.group_robot_keys)
     try:
-        with database.write() as session:
-            keep_robot_groups(session, names, datetime.now(UTC))
+        database.commit(lambda session: keep_robot_groups(session, names, datetime.now(UTC)))
     except NoSuchEstate as error:
         raise ConfigError(f"JIANJIAN_GROUP_ROBOTS: there is no estate {error}") from None

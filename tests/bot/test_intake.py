@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot import intake
 from handlers.receive import UnknownSender
@@ -106,29 +105,3 @@ def test_the_same_addresses_in_two_estates_lead_each_to_its_own(people: Cast) ->
     assert [(t.number, t.category) for t in people.tickets()] == [(1, "lighting")]
     assert [(t.number, t.category) for t in other.tickets()] == [(1, "lighting"), (2, "water")]
     assert (people.behind(), other.behind()) == (0, 0)
-
-
-def test_a_race_is_tried_again_and_anything_else_is_not(people: Cast) -> None:
-    class Deadlock(Exception):
-        sqlstate = "40P01"
-
-    tries: list[Exception] = []
-
-    def fail_with(*errors: Exception) -> intake.Result:
-        left = list(errors)
-
-        def work(_: object) -> str:
-            if left:
-                tries.append(left[0])
-                raise left.pop(0)
-            return "done"
-
-        return intake.committed(people.database, work)  # type: ignore[arg-type,return-value]
-
-    race, deadlock = IntegrityError("", {}, Exception()), OperationalError("", {}, Deadlock())
-    assert fail_with(race, deadlock, race) == "done"
-    with pytest.raises(IntegrityError):
-        fail_with(*[race] * intake.TRIES)
-    with pytest.raises(OperationalError):
-        fail_with(OperationalError("", {}, Exception("disk full")))
-    assert len(tries) == 3 + intake.TRIES + 1

@@ -69,14 +69,15 @@ def test_what_is_cancelled_is_gone_and_other_subjects_stay(on: Stage) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
-def test_two_clocks_at_once_take_different_occurrences(database: Database) -> None:
+def test_three_clocks_at_once_take_different_occurrences(doors: tuple[Database, Database, Database]) -> None:
+    database, second, third = doors
     people = cast.assemble(database)
     with database.write() as session:
         on = Stage(session, people.estate_id)
         put(on, subject=1, minutes=1)
         put(on, subject=2, minutes=1)
 
-    with database.write() as one, database.write() as other, database.write() as third:
-        taken = [due.take(session, on.now + timedelta(minutes=1)) for session in (one, other, third)]
+    with database.write() as one, second.write() as two, third.write() as three:
+        taken = [due.take(session, on.now + timedelta(minutes=1)) for session in (one, two, three)]
 
         assert [found.subject_id if found else None for found in taken] == [1, 2, None]

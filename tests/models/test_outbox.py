@@ -122,10 +122,11 @@ def rows(database: Database) -> Iterator[list[int]]:
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
-def test_two_workers_at_once_never_claim_the_same(database: Database, rows: list[int]) -> None:
+def test_two_workers_at_once_never_claim_the_same(doors: tuple[Database, Database, Database], rows: list[int]) -> None:
     now = cast.NOW
+    database, second, _ = doors
 
-    with database.write() as one, database.write() as other:
+    with database.write() as one, second.write() as other:
         mine = {row.id for row in outbox.claim(one, "one", now)}
         his = {row.id for row in outbox.claim(other, "two", now)}
 

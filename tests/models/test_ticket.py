@@ -271,13 +271,14 @@ def test_a_recalled_support_takes_its_household_away_and_nothing_else(on: Stage)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
-def test_of_two_who_settle_and_withdraw_at_once_one_is_refused(database: Database) -> None:
+def test_of_two_who_settle_and_withdraw_at_once_one_is_refused(doors: tuple[Database, Database, Database]) -> None:
+    database, second, _ = doors
     people = cast.assemble(database)
     with database.write() as session:
         on = Stage(session, people.estate_id)
         number = on.report().number
 
-    with database.write() as one, database.write() as other:
+    with database.write() as one, second.write() as other:
         mine, his = (tickets.by_number(session, people.estate_id, number) for session in (one, other))
         assert mine and his
         tickets.act(one, Cause(people.estate_id, on.now), mine, "withdraw")
