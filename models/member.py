@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
@@ -117,9 +117,12 @@ def _posts(session: Session, estate_id: int) -> list[_Post]:
     return known[estate_id]
 
 
-def forget_posts(session: Session) -> None:
-    """Somebody was given a role in this transaction, or lost one."""
+def forget_posts(session: Session, *_: object) -> None:
+    """Somebody was given a role in this transaction, or lost one; or a part of it was taken back, role and all."""
     session.info.pop(_POSTS, None)
+
+
+event.listen(Session, "after_soft_rollback", forget_posts)
 
 
 _POSTS = "posts"

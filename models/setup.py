@@ -15,7 +15,7 @@ from models.booking import Room
 from models.cause import Cause
 from models.database import Base
 from models.estate import Building, Community, Estate, Grid, Group, GroupBuilding, Household, Subdistrict, Unit
-from models.member import Account, Member, Role, Route
+from models.member import Account, Member, Role, Route, forget_posts
 
 NUMBERED = ("ticket", "poll", "booking", "meeting", "volunteer")
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -90,6 +90,7 @@ def install(session: Session, plan: EstatePlan, now: datetime) -> Estate:
     for room in plan.rooms:
         fields = {"opens": room.opens, "closes": room.closes, "slot_minutes": room.slot_minutes}
         keep.row(Room, {"name": room.name}, fields)
+    forget_posts(session)
     for begin in (digest.begin, monthly.begin):
         begin(session, Cause(estate.id, now), estate)
     return estate

@@ -54,6 +54,18 @@ def test_giving_a_role_twice_is_giving_it_once(on: Stage) -> None:
     assert member.roles_of(on.session, on.estate_id, on.who("li").id) == frozenset()
 
 
+def test_a_role_that_was_given_in_a_part_that_is_taken_back_was_never_held(on: Stage) -> None:
+    held = [w.key for w in member.workers_for(on.session, on.estate_id, "property", "12")]
+
+    savepoint = on.session.begin_nested()
+    people.grant(on.session, on.by(), on.who("li"), "property", None)
+    within = [w.key for w in member.workers_for(on.session, on.estate_id, "property", "12")]
+    savepoint.rollback()
+
+    assert within == [*held, "li"]
+    assert [w.key for w in member.workers_for(on.session, on.estate_id, "property", "12")] == held
+
+
 def test_the_worker_named_for_a_building_comes_before_the_estates(on: Stage) -> None:
     people.grant(on.session, on.by(), on.who("peng"), "grid_worker", "12")
 
