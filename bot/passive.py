@@ -61,27 +61,31 @@ def _home(database: Database, name: str) -> int | None:
 
 
 def _answer(session: Session, receipt: Receipt, now: datetime) -> str | None:
-    zone = receipt.estate.zone
+    """What goes back in the response; what is too long for it goes out by the delivery."""
     said: list[str] = []
     for row in _already_said(session, receipt) if receipt.is_repeat else _to_say(session, receipt, now):
-        text = render(row.template, row.facts, zone, row.sent_at or now)  # a repeat's words are the first one's
+        text = render(row.template, row.facts, receipt.estate.zone, row.sent_at or now)  # a repeat's: the first words
         if len("\n".join([*said, text]).encode()) > PASSIVE_BYTES:
-            break  # this and what follows goes out by the delivery
-        row.state, row.sent_at = "sent", row.sent_at or now
+            break
+        if not receipt.is_repeat:
+            outbox.mark_answered(session, row, now)
         said.append(text)
     return "\n".join(said) or None
 
 
 def _already_said(session: Session, receipt: Receipt) -> Iterator[OutboxMessage]:
     """What went out with the first response: the delivery counts its tries, so these rows have none."""
-    return (row for row in _answers(session, receipt) if row.state == "sent" and row.attempts == 0)
+    rows = outbox.answers_to(session, receipt.estate_id, receipt.inbox_id)
+    return (row for row in _to_sender(rows, receipt) if row.state == "sent" and row.attempts == 0)
 
 
 def _to_say(session: Session, receipt: Receipt, now: datetime) -> Iterator[OutboxMessage]:
-    return (row for row in _answers(session, receipt) if row.state == "waiting" and row.due_at <= now)
+    rows = outbox.written(session)
+    if rows is None:
+        rows = outbox.answers_to(session, receipt.estate_id, receipt.inbox_id)
+    return (row for row in _to_sender(rows, receipt) if row.state == "waiting" and row.due_at <= now)
 
 
-def _answers(session: Session, receipt: Receipt) -> Sequence[OutboxMessage]:
-    """What answers a message, to its sender alone."""
-    rows = outbox.answers_to(session, receipt.estate_id, receipt.inbox_id)
-    return [row for row in rows if row.member_id == receipt.sender_id]
+def _to_sender(rows: Sequence[OutboxMessage], receipt: Receipt) -> Iterator[OutboxMessage]:
+    """Of what answers a message, that which is for its sender alone."""
+    return (row for row in rows if row.inbox_id == receipt.inbox_id and row.member_id == receipt.sender_id)

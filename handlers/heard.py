@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from handlers.message import Message
 from handlers.understanding import Meaning
-from models import outbox
+from models import inbox, outbox
 from models.cause import Cause
 from models.estate import Estate
 from models.inbox import InboxMessage
 from models.member import Member
 from models.outbox import Words
+
+JUST = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Heard:
     def is_addressed(self) -> bool:
         """Said to the bot: by mention, or to it alone. Only then does it answer what it cannot place."""
         return self.cause.is_addressed
+
+    @cached_property
+    def just_said(self) -> Sequence[InboxMessage]:
+        """What its sender said within the last three minutes, this message too, newest first."""
+        return inbox.recent_by(self.session, self.estate.id, self.member.id, self.cause.now - JUST)
 
     def reply(self, words: Words) -> None:
         outbox.reply(self.session, self.cause, words)

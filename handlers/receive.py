@@ -26,6 +26,7 @@ from models.estate import Estate
 from models.inbox import InboxMessage
 from models.keys import new_id
 from models.member import Account, Member, Route
+from models.rows import put
 from models.standing import Standing
 
 SILENT_KINDS = ("recall", "image", "event")  # nothing to understand in their text
@@ -106,8 +107,7 @@ def _hear(session: Session, message: Message, who: Arrival, now: datetime) -> He
     stands = surroundings.around(session, cause)
     meaning = _meaning(session, cause, message, who.roles, quoted, stands)
     row = _row(cause, message, meaning)
-    session.add(row)
-    session.flush()
+    put(session, row)
     return Heard(session, cause, estate, member, message, row, meaning, who.roles, quoted, stands.is_asked)
 
 

@@ -6,21 +6,18 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from handlers import filing, verdicts, whereabouts
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue, Place
 from models import audit, inbox, keys, matter, member, outbox, paging, photo
 from models import ticket as tickets
 from models.outbox import Words, say
-from models.ticket import LIVE, Report, Ticket, Voice
+from models.ticket import LIVE, Report, Ticket
 
 IN_A_ROW = timedelta(minutes=3)  # what one sender says within this is one telling
 PHOTO_AFTER = timedelta(minutes=10)
 ASKED_WHERE = timedelta(hours=1)  # until then a place answers the question where it is
 PROOF_AFTER = timedelta(minutes=30)
-PHOTO_BEFORE = timedelta(minutes=3)
 RETOLD = timedelta(hours=48)  # the same matter told again so soon after it was settled was not settled
 JOIN_WITHIN = timedelta(minutes=30)
 SUPPORT_DELAY = timedelta(minutes=5)  # those who join within this are named in one post
@@ -126,15 +123,7 @@ def _names_again(own: Ticket, told: Report) -> bool:
 
 def just_told_by(heard: Heard, within: timedelta) -> Ticket | None:
     """The live ticket behind which the sender put a word last, within a time, in this same chat."""
-    mine = (
-        Voice.estate_id == heard.estate.id,
-        Voice.member_id == heard.member.id,
-        Voice.at > heard.cause.now - within,
-        Voice.id >= keys.first_id(heard.cause.now - within),  # the newest of the estate's, not all
-    )
-    last = select(Voice.ticket_id).where(*mine).order_by(Voice.id.desc()).limit(1)
-    ticket_id = heard.session.scalars(last).first()
-    ticket = tickets.get(heard.session, heard.estate.id, ticket_id) if ticket_id else None
+    ticket = tickets.last_told_by(heard.session, heard.estate.id, heard.member.id, heard.cause.now - within)
     is_here = ticket is not None and ticket.status in LIVE and ticket.group_id == heard.cause.group_id
     return ticket if is_here else None
 
@@ -271,8 +260,7 @@ def _adds(ticket: Ticket, place: Place) -> bool:
 
 def _attach_earlier_photos(heard: Heard, ticket: Ticket) -> None:
     """Photos that the sender put before the words."""
-    since = heard.cause.now - PHOTO_BEFORE
-    for said in inbox.recent_by(heard.session, heard.estate.id, heard.member.id, since):
+    for said in heard.just_said:
         is_loose = said.kind == "image" and said.group_id == heard.cause.group_id
         if is_loose and not tickets.of_message(heard.session, heard.estate.id, said.id):
             tickets.attach(heard.session, heard.cause, ticket, heard.member, said.id)

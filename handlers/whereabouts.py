@@ -9,7 +9,7 @@ from config import lexicon_words
 from handlers.heard import Heard
 from handlers.understanding.meaning import Issue
 from handlers.understanding.place_pieces import floor_of
-from models import estate, inbox
+from models import estate
 from models import ticket as tickets
 from models.estate import Household
 from models.member import home_of
@@ -56,7 +56,7 @@ def _with_what_was_said_before(heard: Heard, place: dict[str, str]) -> dict[str,
     """三单元楼上哪一家啊, and in the next breath 十点半了还在打电钻: one telling. The place of the words before holds,
     unless they told something of their own or name another."""
     since = heard.cause.now - IN_ONE_BREATH
-    said = inbox.recent_by(heard.session, heard.estate.id, heard.member.id, since)
+    said = [row for row in heard.just_said if row.at >= since]
     before = [row for row in said if row.id != heard.row.id and row.group_id == heard.cause.group_id][:1]
     if not before or before[0].intents != ["chat"] or tickets.of_message(heard.session, heard.estate.id, before[0].id):
         return place

@@ -13,6 +13,7 @@ from models.cause import Cause
 from models.database import Base
 from models.inbox import InboxMessage
 from models.keys import InEstate, new_id
+from models.rows import append
 
 
 class AuditEntry(InEstate, Base):
@@ -28,17 +29,17 @@ class AuditEntry(InEstate, Base):
 
 
 def record(session: Session, cause: Cause, action: str, subject_id: int, **facts: Any) -> None:
-    session.add(
-        AuditEntry(
-            estate_id=cause.estate_id,
-            id=new_id(cause.now),
-            at=cause.now,
-            member_id=cause.member_id,
-            inbox_id=cause.inbox_id,
-            action=action,
-            subject_id=subject_id,
-            facts=facts,
-        )
+    append(
+        session,
+        AuditEntry,
+        estate_id=cause.estate_id,
+        id=new_id(cause.now),
+        at=cause.now,
+        member_id=cause.member_id,
+        inbox_id=cause.inbox_id,
+        action=action,
+        subject_id=subject_id,
+        facts=facts,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session
 from models.cause import Cause
 from models.database import Base
 from models.keys import InEstate, new_id
+from models.rows import append_once
 
 FAILED, UNDONE = text("error IS NOT NULL"), text("done_at IS NULL")  # few of many
 
@@ -41,8 +42,7 @@ def schedule(session: Session, cause: Cause, kind: str, subject_id: int, at: dat
     """Puts an occurrence on the list, once: the same kind, subject and time a second time changes nothing."""
     occurrence = facts.pop("occurrence", at.isoformat())
     key = {"estate_id": cause.estate_id, "kind": kind, "subject_id": subject_id, "occurrence": occurrence}
-    if session.scalars(select(Due).filter_by(**key)).first() is None:
-        session.add(Due(id=new_id(cause.now), at=at, facts=facts, attempts=0, **key))
+    append_once(session, Due, id=new_id(cause.now), at=at, facts=facts, attempts=0, **key)
 
 
 def cancel(session: Session, estate_id: int, subject_id: int) -> None:

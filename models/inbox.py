@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
 from models.database import Base
 from models.keys import InEstate, first_id, refers
+from models.rows import given
 
 LATE = timedelta(hours=1)  # a platform's clock is ahead of ours by less
 
@@ -42,8 +43,8 @@ class InboxMessage(InEstate, Base):
 
 def find(session: Session, estate_id: int, channel: str, account: str, external_id: str | None) -> InboxMessage | None:
     """The row of one of the platform's messages, or None."""
-    key = {"estate_id": estate_id, "channel": channel, "account": account, "external_id": external_id}
-    return session.scalars(select(InboxMessage).filter_by(**key)).first()
+    values = {"estate_id": estate_id, "channel": channel, "account": account, "external_id": external_id}
+    return session.scalars(_BY_KEY, values).first()
 
 
 def get(session: Session, estate_id: int, inbox_id: int) -> InboxMessage:
@@ -58,11 +59,26 @@ def recent(session: Session, estate_id: int, group_id: int | None, limit: int) -
 
 def recent_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Sequence[InboxMessage]:
     """What one member said since a time, newest first."""
-    mine = (
-        InboxMessage.estate_id == estate_id,
-        InboxMessage.member_id == member_id,
-        InboxMessage.at >= since,
-        InboxMessage.id >= first_id(since - LATE),
+    values = {"estate_id": estate_id, "member_id": member_id, "since": since, "since_id": first_id(since - LATE)}
+    return session.scalars(_RECENT_BY, values).all()
+
+
+# Asked with nearly every message, and therefore put together once.
+_BY_KEY = select(InboxMessage).where(
+    given(InboxMessage.estate_id),
+    given(InboxMessage.channel),
+    given(InboxMessage.account),
+    given(InboxMessage.external_id),
+)
+_RECENT_BY = (
+    select(InboxMessage)
+    .where(
+        given(InboxMessage.estate_id),
+        given(InboxMessage.member_id),
+        InboxMessage.at >= bindparam("since"),
+        InboxMessage.id >= bindparam("since_id"),
         InboxMessage.recalled_at.is_(None),
     )
-    return session.scalars(select(InboxMessage).where(*mine).order_by(InboxMessage.id.desc()).limit(20)).all()
+    .order_by(InboxMessage.id.desc())
+    .limit(20)
+)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import threading
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, select, update
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Table, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
@@ -54,16 +55,20 @@ class Counter(Base):
 
 def next_number(session: Session, estate_id: int, kind: str) -> int:
     """The next number of a kind, from 1, without gaps: a rollback gives it back."""
-    key = (Counter.estate_id == estate_id, Counter.kind == kind)
-    raised = update(Counter).where(*key).values(last=Counter.last + 1).returning(Counter.last)
-    return session.scalars(raised).one()
+    return int(session.connection().execute(_RAISED, {"of_estate": estate_id, "of_kind": kind}).scalar_one())
 
 
 def hold_counter(session: Session, estate_id: int, kind: str) -> None:
     """Until this transaction ends nobody else in the estate makes a thing of this kind: what is looked for first and
     made where it is missing is not made twice."""
-    key = (Counter.estate_id == estate_id, Counter.kind == kind)
-    session.scalars(select(Counter.last).where(*key).with_for_update()).one()
+    session.connection().execute(_HELD, {"of_estate": estate_id, "of_kind": kind}).one()
+
+
+# A statement that sets columns may not use their names for what it is run with.
+_COUNTERS = cast("Table", Counter.__table__)
+_THIS = (_COUNTERS.c.estate_id == bindparam("of_estate"), _COUNTERS.c.kind == bindparam("of_kind"))
+_HELD = select(_COUNTERS.c.last).where(*_THIS).with_for_update()
+_RAISED = update(_COUNTERS).where(*_THIS).values(last=_COUNTERS.c.last + 1).returning(_COUNTERS.c.last)
 
 
 def start_counters(session: Session, estate_id: int, kinds: tuple[str, ...]) -> None:

@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.cause import Cause
+from models.rows import given
 from models.ticket import LIVE, Report, Ticket
 
 SUPPLIES = frozenset({"elevator", "water", "power", "gas", "drainage", "network"})
@@ -46,25 +47,29 @@ class Known:
 
 def find(session: Session, cause: Cause, told: Report) -> Known | None:
     """The live ticket that a report repeats, surely or maybe: the likeliest, of equals the one that changed last."""
-    mine = (
-        Ticket.estate_id == cause.estate_id,
-        Ticket.status.in_(LIVE),
-        Ticket.category == told.category,
-        Ticket.reported_at > cause.now - KNOWN_FOR,
-        *_in_reach(told),
-    )
-    newest_first = session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
+    building = told.place.get("building")
+    values = {"estate_id": cause.estate_id, "category": told.category, "since": cause.now - KNOWN_FOR}
+    if building is not None and building.isdigit():
+        newest_first = session.scalars(_LIVE_IN_REACH, values | {"building": building}).all()
+    else:
+        newest_first = session.scalars(_LIVE, values).all()
     best = max(newest_first, key=lambda ticket: likeness(ticket, told, cause), default=None)
     points = likeness(best, told, cause) if best else NEVER
     return Known(best, points > SURE) if best and points > DOUBTFUL else None
 
 
-def _in_reach(told: Report) -> tuple[ColumnElement[bool], ...]:
-    """What `may_be_there` says of buildings, for the database: where a number was named, no other one will do."""
-    building = told.place.get("building")
-    if building is None or not building.isdigit():
-        return ()
-    return (or_(Ticket.building == building, Ticket.building.is_(None)),)
+_LIVE = (
+    select(Ticket)
+    .where(
+        given(Ticket.estate_id),
+        Ticket.status.in_(LIVE),
+        given(Ticket.category),
+        Ticket.reported_at > bindparam("since"),
+    )
+    .order_by(Ticket.changed_at.desc())
+)
+# What `may_be_there` says of buildings, for the database: where a number was named, no other one will do.
+_LIVE_IN_REACH = _LIVE.where(or_(given(Ticket.building), Ticket.building.is_(None)))
 
 
 def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, select, text, update
+from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, bindparam, event, select, text, update
 from sqlalchemy.orm import Mapped, Session
 
 from models import quiet
@@ -24,6 +24,7 @@ from models.database import Base
 from models.estate import Estate
 from models.inbox import InboxMessage
 from models.keys import InEstate, first_id, new_id, refers
+from models.rows import put
 
 LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
 # Ten tries over a little more than three days: platforms have been down that long.
@@ -202,8 +203,28 @@ def _post(session: Session, cause: Cause, words: Words, group_id: int | None, me
         attempts=0,
         once=words.once,
     )
-    session.add(row)
+    put(session, row)
+    _remember(session, row)
     return row
+
+
+def written(session: Session) -> Sequence[OutboxMessage] | None:
+    """What this transaction wrote, in its order. None where a part of it was taken back: then the database knows."""
+    rows: Sequence[OutboxMessage] | None = session.info.get(_WRITTEN, ())
+    return rows
+
+
+def _remember(session: Session, row: OutboxMessage) -> None:
+    if (rows := session.info.setdefault(_WRITTEN, [])) is not None:
+        rows.append(row)
+
+
+_WRITTEN = "outbox.written"
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _taken_back(session: Session, _: object) -> None:
+    session.info[_WRITTEN] = None
 
 
 def said_in(row: OutboxMessage) -> list[Said]:
@@ -216,6 +237,12 @@ def said_in(row: OutboxMessage) -> list[Said]:
 def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[OutboxMessage]:
     """What was said in answer to a message, oldest first."""
     return session.scalars(_ANSWERS, {"estate_id": estate_id, "inbox_id": inbox_id}).all()
+
+
+def mark_answered(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """It went back in the response to the message that it answers."""
+    key = {"of_estate": row.estate_id, "of_id": row.id}
+    session.connection().execute(_ANSWERED, key | {"state": "sent", "sent_at": now})
 
 
 def was_told(session: Session, cause: Cause, template: str, since: datetime) -> bool:
@@ -235,6 +262,12 @@ _ANSWERS = (
     select(OutboxMessage)
     .where(OutboxMessage.estate_id == bindparam("estate_id"), OutboxMessage.inbox_id == bindparam("inbox_id"))
     .order_by(OutboxMessage.id)
+)
+_OUTBOX = cast("Table", OutboxMessage.__table__)
+_ANSWERED = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.estate_id == bindparam("of_estate"), _OUTBOX.c.id == bindparam("of_id"))
+    .values(state=bindparam("state"), sent_at=bindparam("sent_at"))
 )
 _SAID = select(InboxMessage.id).where(
     InboxMessage.estate_id == bindparam("estate_id"),

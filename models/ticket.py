@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session
 
 from models import audit, outbox, service, volunteer
 from models.cause import Cause
 from models.database import Base, hold
 from models.inbox import InboxMessage
-from models.keys import InEstate, new_id, next_number, refers
+from models.keys import InEstate, first_id, new_id, next_number, refers
 from models.member import Member, is_reachable, voter
 from models.outbox import Words, say
 from models.refused import Refused
+from models.rows import append_once, given
 
 # What may be done in each state, and the state that it leads to.
 NEXT: dict[str, dict[str, str]] = {
@@ -335,26 +336,18 @@ def take_back(session: Session, cause: Cause, ticket: Ticket, inbox_id: int) -> 
 
 
 def _add_voice(session: Session, cause: Cause, ticket: Ticket, member: Member, kind: str) -> None:
-    if cause.inbox_id and session.scalars(_voice_of(cause, ticket)).first():
-        return
-    session.add(
-        Voice(
-            estate_id=cause.estate_id,
-            id=new_id(cause.now),
-            ticket_id=ticket.id,
-            member_id=member.id,
-            household=voter(member),
-            inbox_id=cause.inbox_id,
-            kind=kind,
-            at=cause.now,
-        )
+    append_once(
+        session,
+        Voice,
+        estate_id=cause.estate_id,
+        id=new_id(cause.now),
+        ticket_id=ticket.id,
+        member_id=member.id,
+        household=voter(member),
+        inbox_id=cause.inbox_id,
+        kind=kind,
+        at=cause.now,
     )
-    session.flush()
-
-
-def _voice_of(cause: Cause, ticket: Ticket) -> Any:
-    mine = (Voice.estate_id == cause.estate_id, Voice.ticket_id == ticket.id, Voice.inbox_id == cause.inbox_id)
-    return select(Voice).where(*mine)
 
 
 def voices(session: Session, ticket: Ticket) -> Sequence[Voice]:
@@ -390,28 +383,26 @@ def get(session: Session, estate_id: int, ticket_id: int) -> Ticket:
 
 def of_message(session: Session, estate_id: int, inbox_id: int) -> Sequence[Ticket]:
     """The tickets that a message is a voice of."""
-    told = select(Voice.ticket_id).where(Voice.estate_id == estate_id, Voice.inbox_id == inbox_id)
-    return session.scalars(select(Ticket).where(Ticket.estate_id == estate_id, Ticket.id.in_(told))).all()
+    return session.scalars(_OF_MESSAGE, {"estate_id": estate_id, "inbox_id": inbox_id}).all()
+
+
+def last_told_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Ticket | None:
+    """The ticket behind which a member put a word last, since a time."""
+    values = {"estate_id": estate_id, "member_id": member_id, "since": since, "since_id": first_id(since)}
+    return session.scalars(_LAST_TOLD_BY, values).first()
 
 
 def changed_since(session: Session, cause: Cause, since: datetime) -> Sequence[Ticket]:
     """The tickets of this chat that anything happened to since a time, the latest first: its group's, or, said to the
     bot alone, the sender's own."""
-    mine = (Ticket.estate_id == cause.estate_id, Ticket.changed_at >= since, _of_this_chat(cause))
-    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.changed_at.desc())).all()
+    values = {"estate_id": cause.estate_id, "since": since, "group_id": cause.group_id, "reporter_id": cause.member_id}
+    return session.scalars(_CHANGED_HERE if cause.group_id else _CHANGED_ALONE, values).all()
 
 
 def settled_since(session: Session, cause: Cause, category: str, since: datetime) -> Sequence[Ticket]:
     """The tickets told in this group, or alone, that were settled since a time and not judged, the latest first."""
-    mine = (Ticket.estate_id == cause.estate_id, Ticket.changed_at >= since, Ticket.group_id == cause.group_id)
-    settled = (Ticket.status == "resolved", Ticket.category == category, Ticket.is_satisfied.is_(None))
-    return session.scalars(select(Ticket).where(*mine, *settled).order_by(Ticket.changed_at.desc())).all()
-
-
-def _of_this_chat(cause: Cause) -> ColumnElement[bool]:
-    if cause.group_id is not None:
-        return Ticket.group_id == cause.group_id
-    return and_(Ticket.group_id.is_(None), Ticket.reporter_id == cause.member_id)
+    values = {"estate_id": cause.estate_id, "group_id": cause.group_id, "category": category, "since": since}
+    return session.scalars(_SETTLED_HERE if cause.group_id else _SETTLED_ALONE, values).all()
 
 
 def all_since(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
@@ -456,3 +447,30 @@ def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket
     """A member's own reports, the latest first."""
     mine = (Ticket.estate_id == estate_id, Ticket.reporter_id == member_id)
     return session.scalars(select(Ticket).where(*mine).order_by(Ticket.number.desc()).limit(20)).all()
+
+
+# Asked with nearly every report, and therefore put together once.
+_OF_MESSAGE = select(Ticket).where(
+    given(Ticket.estate_id), Ticket.id.in_(select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id)))
+)
+_LAST_TOLD_BY = (
+    select(Ticket)
+    .join(Voice, (Voice.estate_id == Ticket.estate_id) & (Voice.ticket_id == Ticket.id))
+    .where(
+        given(Voice.estate_id),
+        given(Voice.member_id),
+        Voice.at > bindparam("since"),
+        Voice.id >= bindparam("since_id"),  # the newest of the estate's, not all
+    )
+    .order_by(Voice.id.desc())
+    .limit(1)
+)
+_CHANGED = (
+    select(Ticket)
+    .where(given(Ticket.estate_id), Ticket.changed_at >= bindparam("since"))
+    .order_by(Ticket.changed_at.desc())
+)
+_CHANGED_HERE = _CHANGED.where(given(Ticket.group_id))
+_CHANGED_ALONE = _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id))
+_SETTLED = _CHANGED.where(Ticket.status == "resolved", given(Ticket.category), Ticket.is_satisfied.is_(None))
+_SETTLED_HERE, _SETTLED_ALONE = _SETTLED.where(given(Ticket.group_id)), _SETTLED.where(Ticket.group_id.is_(None))
