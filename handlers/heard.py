@@ -41,8 +41,8 @@ class Heard:
 
     @cached_property
     def just_said(self) -> Sequence[InboxMessage]:
-        """What its sender said within the last three minutes, this message too, newest first."""
-        return inbox.recent_by(self.session, self.estate.id, self.member.id, self.cause.now - JUST)
+        """What its sender said within the three minutes before it, newest first."""
+        return inbox.recent_by(self.session, self.estate.id, self.member.id, self.cause.now - JUST, but=self.row.id)
 
     def reply(self, words: Words) -> None:
         outbox.reply(self.session, self.cause, words)

@@ -57,7 +57,7 @@ def _with_what_was_said_before(heard: Heard, place: dict[str, str]) -> dict[str,
     unless they told something of their own or name another."""
     since = heard.cause.now - IN_ONE_BREATH
     said = [row for row in heard.just_said if row.at >= since]
-    before = [row for row in said if row.id != heard.row.id and row.group_id == heard.cause.group_id][:1]
+    before = [row for row in said if row.group_id == heard.cause.group_id][:1]
     if not before or before[0].intents != ["chat"] or tickets.of_message(heard.session, heard.estate.id, before[0].id):
         return place
     told = {name: str(value) for name, value in before[0].reading.get("place", {}).items() if name in PLACE}

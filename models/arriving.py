@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.estate import Estate, Group
 from models.inbox import InboxMessage
 from models.member import Account, Member, Role
+from models.rows import BETWEEN, together
 
 # A channel's ids. None for the group finds none, and is asked where the message was said to the bot alone.
 _SENDER = and_(
@@ -19,9 +20,7 @@ _SENDER = and_(
 )
 _GROUP = and_(Group.estate_id == Estate.id, Group.channel == bindparam("channel"), Group.address == bindparam("group"))
 _MEMBER = and_(Member.estate_id == Account.estate_id, Member.id == Account.member_id)
-_ROLES = select(func.aggregate_strings(Role.role, " ")).where(
-    Role.estate_id == Member.estate_id, Role.member_id == Member.id
-)
+_ROLES = select(together(Role.role)).where(Role.estate_id == Member.estate_id, Role.member_id == Member.id)
 _KNOWN = select(InboxMessage.id).where(
     InboxMessage.estate_id == Estate.id,
     InboxMessage.channel == bindparam("channel"),
@@ -60,4 +59,4 @@ def arrival(session: Session, estate_id: int, ids: dict[str, str | None]) -> Arr
     if row is None:
         return None
     estate, member, group_id, roles, known = row
-    return Arrival(estate, member, group_id, frozenset((roles or "").split()), known)
+    return Arrival(estate, member, group_id, frozenset(roles.split(BETWEEN) if roles else ()), known)

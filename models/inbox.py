@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from models.database import Base
 from models.keys import InEstate, first_id, refers
-from models.rows import given
+from models.rows import Finder, given
 
 LATE = timedelta(hours=1)  # a platform's clock is ahead of ours by less
 
@@ -44,7 +44,7 @@ class InboxMessage(InEstate, Base):
 def find(session: Session, estate_id: int, channel: str, account: str, external_id: str | None) -> InboxMessage | None:
     """The row of one of the platform's messages, or None."""
     values = {"estate_id": estate_id, "channel": channel, "account": account, "external_id": external_id}
-    return session.scalars(_BY_KEY, values).first()
+    return _BY_KEY.first(session, **values)
 
 
 def get(session: Session, estate_id: int, inbox_id: int) -> InboxMessage:
@@ -57,28 +57,33 @@ def recent(session: Session, estate_id: int, group_id: int | None, limit: int) -
     return session.scalars(select(InboxMessage).where(*mine).order_by(InboxMessage.id.desc()).limit(limit)).all()
 
 
-def recent_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Sequence[InboxMessage]:
-    """What one member said since a time, newest first."""
-    values = {"estate_id": estate_id, "member_id": member_id, "since": since, "since_id": first_id(since - LATE)}
-    return session.scalars(_RECENT_BY, values).all()
+def recent_by(session: Session, estate_id: int, member_id: int, since: datetime, but: int = 0) -> list[InboxMessage]:
+    """What one member said since a time, newest first, without the message `but`."""
+    ids = {"estate_id": estate_id, "member_id": member_id, "since_id": first_id(since - LATE), "but": but}
+    return _RECENT_BY.all(session, since=since, **ids)
 
 
 # Asked with nearly every message, and therefore put together once.
-_BY_KEY = select(InboxMessage).where(
-    given(InboxMessage.estate_id),
-    given(InboxMessage.channel),
-    given(InboxMessage.account),
-    given(InboxMessage.external_id),
+_BY_KEY = Finder(
+    InboxMessage,
+    select(InboxMessage.id).where(
+        given(InboxMessage.estate_id),
+        given(InboxMessage.channel),
+        given(InboxMessage.account),
+        given(InboxMessage.external_id),
+    ),
 )
-_RECENT_BY = (
-    select(InboxMessage)
+_RECENT_BY = Finder(
+    InboxMessage,
+    select(InboxMessage.id)
     .where(
         given(InboxMessage.estate_id),
         given(InboxMessage.member_id),
         InboxMessage.at >= bindparam("since"),
         InboxMessage.id >= bindparam("since_id"),
+        InboxMessage.id != bindparam("but"),
         InboxMessage.recalled_at.is_(None),
     )
     .order_by(InboxMessage.id.desc())
-    .limit(20)
+    .limit(20),
 )

@@ -16,8 +16,8 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.cause import Cause
-from models.rows import given
-from models.ticket import LIVE, Report, Ticket
+from models.rows import Finder, given
+from models.ticket import IS_LIVE, Report, Ticket
 
 SUPPLIES = frozenset({"elevator", "water", "power", "gas", "drainage", "network"})
 KNOWN_FOR = timedelta(days=14)
@@ -50,26 +50,27 @@ def find(session: Session, cause: Cause, told: Report) -> Known | None:
     building = told.place.get("building")
     values = {"estate_id": cause.estate_id, "category": told.category, "since": cause.now - KNOWN_FOR}
     if building is not None and building.isdigit():
-        newest_first = session.scalars(_LIVE_IN_REACH, values | {"building": building}).all()
+        newest_first = _LIVE_IN_REACH.all(session, **values, building=building)
     else:
-        newest_first = session.scalars(_LIVE, values).all()
+        newest_first = _LIVE.all(session, **values)
     best = max(newest_first, key=lambda ticket: likeness(ticket, told, cause), default=None)
     points = likeness(best, told, cause) if best else NEVER
     return Known(best, points > SURE) if best and points > DOUBTFUL else None
 
 
-_LIVE = (
-    select(Ticket)
+_ALIKE = (
+    select(Ticket.id)
     .where(
         given(Ticket.estate_id),
-        Ticket.status.in_(LIVE),
+        IS_LIVE,
         given(Ticket.category),
         Ticket.reported_at > bindparam("since"),
     )
     .order_by(Ticket.changed_at.desc())
 )
+_LIVE = Finder(Ticket, _ALIKE)
 # What `may_be_there` says of buildings, for the database: where a number was named, no other one will do.
-_LIVE_IN_REACH = _LIVE.where(or_(given(Ticket.building), Ticket.building.is_(None)))
+_LIVE_IN_REACH = Finder(Ticket, _ALIKE.where(or_(given(Ticket.building), Ticket.building.is_(None))))
 
 
 def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:

@@ -24,7 +24,7 @@ from models.database import Base
 from models.estate import Estate
 from models.inbox import InboxMessage
 from models.keys import InEstate, first_id, new_id, refers
-from models.rows import put
+from models.rows import ask, put
 
 LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
 # Ten tries over a little more than three days: platforms have been down that long.
@@ -254,7 +254,7 @@ def was_told(session: Session, cause: Cause, template: str, since: datetime) -> 
         "since_id": first_id(since),
         "template": template,
     }
-    return session.scalars(_TOLD, values).first() is not None
+    return ask(session, _TOLD, values).first() is not None
 
 
 # Asked with nearly every message, and therefore put together once.

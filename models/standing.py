@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
 )
@@ -29,12 +28,12 @@ from models.layer import Layer
 from models.meeting import Meeting
 from models.member import Member
 from models.poll import Poll
-from models.ticket import LIVE, Ticket
+from models.rows import BETWEEN, ask, together
+from models.ticket import IS_LIVE, Ticket
 from models.volunteer import OPEN_FOR, Task
 from models.waiting import Waiting
 
 ESTATE, GROUP, MEMBER = (bindparam(name, type_=BigInteger) for name in ("estate_id", "group_id", "member_id"))
-_BETWEEN = "\x1f"  # stands in no name
 
 
 class Standing(NamedTuple):
@@ -63,13 +62,13 @@ def standing(session: Session, cause: Cause, settled_since: timedelta, fresh_sin
         "fresh": cause.now - fresh_since,
         "called": cause.now - OPEN_FOR,
     }
-    found: dict[str, Any] = dict(session.execute(_IN_GROUP if cause.group_id else _ALONE, values).one()._mapping)
+    found: dict[str, Any] = dict(ask(session, _IN_GROUP if cause.group_id else _ALONE, values).one()._mapping)
     return Standing(**found | {"rooms": _names(found["rooms"])})
 
 
 def _names(rooms: str | None) -> tuple[str, ...]:
     """Out of `id name` pairs, in the order of the ids."""
-    pairs = (pair.partition(" ") for pair in (rooms or "").split(_BETWEEN) if pair)
+    pairs = (pair.partition(" ") for pair in (rooms or "").split(BETWEEN) if pair)
     return tuple(name for _, name in sorted((int(key), name) for key, _, name in pairs))
 
 
@@ -102,13 +101,11 @@ def _statement(is_alone: bool) -> Select[*tuple[Any, ...]]:
             here(Ticket.group_id),
             Ticket.changed_at >= _time("fresh"),
         ),
-        "is_asked": exists().where(
-            *own, Ticket.waits_since.is_not(None), Ticket.status.in_(LIVE), here(Ticket.group_id)
-        ),
+        "is_asked": exists().where(*own, Ticket.waits_since.is_not(None), IS_LIVE, here(Ticket.group_id)),
     }
     in_use = select(Layer.id).where(Layer.estate_id == ESTATE, Layer.is_active.is_(True)).limit(1)
     named = Room.id.cast(String).concat(" ").concat(Room.name)
-    rooms = select(func.aggregate_strings(named, _BETWEEN)).where(Room.estate_id == ESTATE)
+    rooms = select(together(named)).where(Room.estate_id == ESTATE)
     return select(
         *(flag.label(name) for name, flag in flags.items()),
         in_use.scalar_subquery().label("layer_id"),

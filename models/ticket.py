@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, or_, select, text
 from sqlalchemy.orm import Mapped, Session
 
 from models import audit, outbox, service, volunteer
@@ -18,7 +18,7 @@ from models.keys import InEstate, first_id, new_id, next_number, refers
 from models.member import Member, is_reachable, voter
 from models.outbox import Words, say
 from models.refused import Refused
-from models.rows import append_once, given
+from models.rows import Finder, append_once, given, put
 
 # What may be done in each state, and the state that it leads to.
 NEXT: dict[str, dict[str, str]] = {
@@ -56,6 +56,7 @@ NEXT: dict[str, dict[str, str]] = {
 }
 STATUSES = tuple(NEXT)
 LIVE = ("open", "accepted", "assigned")
+IS_LIVE = text(f"tickets.status IN {LIVE}")  # written out: a list of values is put together anew with every statement
 PLACE = ("area", "building", "unit", "floor", "room", "spot")
 FALSE_ALARM = "误报"  # the reason with which a worker rejects what was no problem at all
 # What a deed does to the service times, besides that they count while a ticket is live.
@@ -186,9 +187,8 @@ def report(session: Session, cause: Cause, reporter: Member, told: Report) -> Ti
         changed_at=cause.now,
         **{name: told.place.get(name) for name in PLACE},
     )
-    session.add(ticket)
     service.begin(session, cause, ticket)
-    session.flush()
+    put(session, ticket)
     as_told = {"category": told.category, "urgency": told.urgency, **ticket.place}
     audit.record(session, cause, "ticket.report", ticket.id, **as_told)
     _add_voice(session, cause, ticket, reporter, "report")
@@ -383,26 +383,26 @@ def get(session: Session, estate_id: int, ticket_id: int) -> Ticket:
 
 def of_message(session: Session, estate_id: int, inbox_id: int) -> Sequence[Ticket]:
     """The tickets that a message is a voice of."""
-    return session.scalars(_OF_MESSAGE, {"estate_id": estate_id, "inbox_id": inbox_id}).all()
+    return _OF_MESSAGE.all(session, estate_id=estate_id, inbox_id=inbox_id)
 
 
 def last_told_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Ticket | None:
     """The ticket behind which a member put a word last, since a time."""
     values = {"estate_id": estate_id, "member_id": member_id, "since": since, "since_id": first_id(since)}
-    return session.scalars(_LAST_TOLD_BY, values).first()
+    return _LAST_TOLD_BY.first(session, **values)
 
 
 def changed_since(session: Session, cause: Cause, since: datetime) -> Sequence[Ticket]:
     """The tickets of this chat that anything happened to since a time, the latest first: its group's, or, said to the
     bot alone, the sender's own."""
     values = {"estate_id": cause.estate_id, "since": since, "group_id": cause.group_id, "reporter_id": cause.member_id}
-    return session.scalars(_CHANGED_HERE if cause.group_id else _CHANGED_ALONE, values).all()
+    return (_CHANGED_HERE if cause.group_id else _CHANGED_ALONE).all(session, **values)
 
 
 def settled_since(session: Session, cause: Cause, category: str, since: datetime) -> Sequence[Ticket]:
     """The tickets told in this group, or alone, that were settled since a time and not judged, the latest first."""
     values = {"estate_id": cause.estate_id, "group_id": cause.group_id, "category": category, "since": since}
-    return session.scalars(_SETTLED_HERE if cause.group_id else _SETTLED_ALONE, values).all()
+    return (_SETTLED_HERE if cause.group_id else _SETTLED_ALONE).all(session, **values)
 
 
 def all_since(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
@@ -450,12 +450,11 @@ def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket
 
 
 # Asked with nearly every report, and therefore put together once.
-_OF_MESSAGE = select(Ticket).where(
-    given(Ticket.estate_id), Ticket.id.in_(select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id)))
-)
-_LAST_TOLD_BY = (
-    select(Ticket)
-    .join(Voice, (Voice.estate_id == Ticket.estate_id) & (Voice.ticket_id == Ticket.id))
+_TOLD_IN = select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id))
+_OF_MESSAGE = Finder(Ticket, select(Ticket.id).where(given(Ticket.estate_id), Ticket.id.in_(_TOLD_IN)))
+_LAST_TOLD_BY = Finder(
+    Ticket,
+    select(Voice.ticket_id)
     .where(
         given(Voice.estate_id),
         given(Voice.member_id),
@@ -463,14 +462,15 @@ _LAST_TOLD_BY = (
         Voice.id >= bindparam("since_id"),  # the newest of the estate's, not all
     )
     .order_by(Voice.id.desc())
-    .limit(1)
+    .limit(1),
 )
 _CHANGED = (
-    select(Ticket)
+    select(Ticket.id)
     .where(given(Ticket.estate_id), Ticket.changed_at >= bindparam("since"))
     .order_by(Ticket.changed_at.desc())
 )
-_CHANGED_HERE = _CHANGED.where(given(Ticket.group_id))
-_CHANGED_ALONE = _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id))
+_CHANGED_HERE = Finder(Ticket, _CHANGED.where(given(Ticket.group_id)))
+_CHANGED_ALONE = Finder(Ticket, _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id)))
 _SETTLED = _CHANGED.where(Ticket.status == "resolved", given(Ticket.category), Ticket.is_satisfied.is_(None))
-_SETTLED_HERE, _SETTLED_ALONE = _SETTLED.where(given(Ticket.group_id)), _SETTLED.where(Ticket.group_id.is_(None))
+_SETTLED_HERE = Finder(Ticket, _SETTLED.where(given(Ticket.group_id)))
+_SETTLED_ALONE = Finder(Ticket, _SETTLED.where(Ticket.group_id.is_(None)))

@@ -19,7 +19,8 @@ SETTINGS = OfficialAccountSettings(
     token="a-token-for-benches",
     aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 )
-RESIDENTS, BUILDINGS, UNITS, FLOORS = 200, 400, ("1", "2", "3"), 18
+BUILDINGS, UNITS, FLOORS = 400, ("1", "2", "3"), 18
+RESIDENTS = 4000  # more than there are messages in a bench, so that everybody speaks once
 PLAN = EstatePlan(
     name="梧桐里",
     sets={"quiet_from": "00:00", "quiet_until": "00:00"},  # benches run at any hour
@@ -32,7 +33,8 @@ PLAN = EstatePlan(
         ),
     ),
 )
-CHAT = ("今天天气真好", "谢谢大家", "周末去爬山不", "晚上吃什么好呢", "孩子放学了，我去接一下", "早上好各位邻居")
+CHAT = ("今天太阳好大", "周末去爬山不", "晚上吃什么好呢", "孩子放学了，我去接一下", "早上好各位邻居")
+THANKS = ("谢谢大家", "好的，晓得了", "辛苦各位了", "收到，明天见")  # nobody answers these
 
 
 def found(url: str) -> Database:
@@ -49,16 +51,21 @@ def settings(url: str, folder: Path, port: int = 0) -> Settings:
 
 
 class Followers:
-    """Write one after the other; every message has a number of its own, every report a place of its own."""
+    """Write one after the other, each long after what he wrote last; every message has a number of its own, every
+    report a place of its own."""
 
     def __init__(self) -> None:
         self._platform = PlatformSide(SETTINGS)
         self._numbers = itertools.count(1)
         self._chat = itertools.cycle(CHAT)
+        self._thanks = itertools.cycle(THANKS)
         self._reports = _reports()
 
     def chat(self) -> Delivery:
         return self._says(next(self._chat))
+
+    def thanks(self) -> Delivery:
+        return self._says(next(self._thanks))
 
     def report(self) -> Delivery:
         return self._says(next(self._reports))
