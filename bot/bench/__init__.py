@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 
+class CannotRun(Exception):
+    """A bench lacks what it needs, or would harm what it finds. The text says which."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of a benchmark. `goal` begins with ≥ or ≤; without one the figure is for comparison only."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.bench import Row
+from bot.bench import CannotRun, Row
 
 CHECKOUT = Path(__file__).parents[2]
 GOALS = {
@@ -19,12 +19,8 @@ GOALS = {
 }  # by the names of figures
 
 
-class NoCheckout(Exception):
-    """tests/faults is not here."""
-
-
 def rows(is_short: bool) -> Iterator[Row]:
-    """Plays every scenario on every kind of database that it is played on. Raises NoCheckout."""
+    """Plays every scenario on every kind of database that it is played on. Raises CannotRun."""
     for name in _scenarios():
         for played in _play(name, is_short):
             yield from _rows(played)
@@ -32,7 +28,7 @@ def rows(is_short: bool) -> Iterator[Row]:
 
 def _scenarios() -> list[str]:
     if not (CHECKOUT / "tests" / "faults" / "scenarios.py").exists():
-        raise NoCheckout
+        raise CannotRun("tests/faults: not here; run this bench in a checkout of the project")
     with _run("--list") as listing:
         return listing.communicate()[0].split()
 

@@ -83,7 +83,7 @@ def found(database: Database, name: str, size: Size, now: datetime) -> Filled:
         name=name,
         sets={"quiet_from": "00:00", "quiet_until": "00:00"},
         buildings=tuple(BuildingPlan(b, UNITS, FLOORS) for b in buildings),
-        groups=tuple(GroupPlan(f"{b}栋群", (b,), address=f"{name}-{b}") for b in buildings),
+        groups=tuple(GroupPlan(f"{b}栋群", (b,), CHANNEL, f"{name}-{b}") for b in buildings),
         rooms=(RoomPlan("活动室"),),
         members=(*people, *workers, MemberPlan("staff", "社区小赵", roles=(RolePlan("community_staff"),))),
     )

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.bench import Row, callback, clock, faults, growth, month, served, understanding
+from bot.bench import CannotRun, Row, callback, clock, faults, growth, month, served, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -42,8 +42,8 @@ def run(given: Namespace) -> int:
         return 0
     try:
         rows = [_shown(row) for row in BENCHES[given.name](data, given.short)]
-    except faults.NoCheckout:
-        raise CommandError("tests/faults: not here; run this bench in a checkout of the project") from None
+    except CannotRun as why:
+        raise CommandError(str(why)) from None
     if given.json:
         _write(given.json, rows)
     return 0 if all(row.is_reached for row in rows) else 1
