@@ -65,6 +65,7 @@ def upgrade(database: Database, file: Path, now: datetime, progress: Progress) -
     """Backs up to a file, migrates and verifies; the database is left as it was where anything of it fails."""
     save(database, file, now, progress)
     try:
+        migrations.build_ahead(database)
         with migrations.altering(database) as connection:
             before = archive.counts(connection)
             migrations.upgrade_in(connection)

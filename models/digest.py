@@ -98,13 +98,10 @@ def _send_to(session: Session, cause: Cause, worker: Member, facts: dict[str, An
 
 def _waiting(session: Session, cause: Cause) -> Sequence[Ticket]:
     """What a digest tells: everything live, and what was settled in the last day."""
-    settled = (
-        Ticket.estate_id == cause.estate_id,
-        Ticket.status.in_(("resolved", "closed")),
-        Ticket.resolved_at > cause.now - RECENT,
-    )
-    done = session.scalars(select(Ticket).where(*settled).order_by(Ticket.number)).all()
-    return [*tickets.live(session, cause.estate_id), *done]
+    since = cause.now - RECENT
+    changed = tickets.all_since(session, cause.estate_id, since)
+    done = [t for t in changed if t.status in ("resolved", "closed") and t.resolved_at and t.resolved_at > since]
+    return [*tickets.live(session, cause.estate_id), *sorted(done, key=lambda ticket: ticket.number)]
 
 
 def compose(waiting: Sequence[Ticket], cause: Cause, estate: Estate) -> dict[str, Any]:

@@ -50,23 +50,18 @@ def find(session: Session, cause: Cause, told: Report) -> Known | None:
     building = told.place.get("building")
     values = {"estate_id": cause.estate_id, "category": told.category, "since": cause.now - KNOWN_FOR}
     if building is not None and building.isdigit():
-        newest_first = _LIVE_IN_REACH.all(session, **values, building=building)
+        alike = _LIVE_IN_REACH.all(session, **values, building=building)
     else:
-        newest_first = _LIVE.all(session, **values)
+        alike = _LIVE.all(session, **values)
+    # Put in order here: asked to do it, a database may walk through all tickets of the estate, which lie in that order.
+    newest_first = sorted(alike, key=lambda ticket: ticket.changed_at, reverse=True)
     best = max(newest_first, key=lambda ticket: likeness(ticket, told, cause), default=None)
     points = likeness(best, told, cause) if best else NEVER
     return Known(best, points > SURE) if best and points > DOUBTFUL else None
 
 
-_ALIKE = (
-    select(Ticket.id)
-    .where(
-        given(Ticket.estate_id),
-        IS_LIVE,
-        given(Ticket.category),
-        Ticket.reported_at > bindparam("since"),
-    )
-    .order_by(Ticket.changed_at.desc())
+_ALIKE = select(Ticket.id).where(
+    given(Ticket.estate_id), IS_LIVE, given(Ticket.category), Ticket.reported_at > bindparam("since")
 )
 _LIVE = Finder(Ticket, _ALIKE)
 # What `may_be_there` says of buildings, for the database: where a number was named, no other one will do.

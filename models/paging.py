@@ -49,7 +49,7 @@ def emergencies(session: Session, worker: Member, only_calling: bool = False) ->
     """The emergencies that go on where this member holds a role, the latest first; or those that nobody took up yet."""
     states = ("open",) if only_calling else LIVE
     mine = (Ticket.estate_id == worker.estate_id, Ticket.status.in_(states), Ticket.urgency == "emergency")
-    going_on = session.scalars(select(Ticket).where(*mine).order_by(Ticket.number.desc()))
+    going_on = sorted(session.scalars(select(Ticket).where(*mine)), key=lambda ticket: -ticket.number)
     return [t for t in going_on if member.WORKERS & member.roles_at(session, worker.estate_id, worker.id, t.building)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from config.service_times import times_for
 from config.working_time import later
 from models.audit import AuditEntry
+from models.keys import first_id
 from models.ticket import FALSE_ALARM, Ticket
 
 FEW = 5  # of fewer a share says nothing
@@ -49,6 +50,7 @@ class Rates:
 
 
 Key = Callable[[Ticket], str]
+ASTRAY = timedelta(days=1)  # one machine's clock from another's, at most
 
 
 # What `judge` and `by` look at, so that nothing else needs to be read of many tickets.
@@ -65,7 +67,8 @@ COUNTED = (
 def told_between(seen: ColumnElement[bool], begins: datetime, ends: datetime) -> Select[Ticket]:
     """The tickets of a time that count: not what was withdrawn, is part of another, or was no problem. `seen` is the
     condition of what the viewer may see, with the estate in it."""
-    in_time = (Ticket.reported_at >= begins, Ticket.reported_at < ends)
+    # Ids sort by time, so what is older is not even looked at; after a wrong clock they run ahead, never behind.
+    in_time = (Ticket.reported_at >= begins, Ticket.reported_at < ends, Ticket.id >= first_id(begins - ASTRAY))
     counts = Ticket.status.not_in(("withdrawn", "merged")) & or_(
         Ticket.status != "rejected", Ticket.result.is_(None), Ticket.result != FALSE_ALARM
     )

@@ -108,6 +108,7 @@ class Ticket(InEstate, Base):
         UniqueConstraint("estate_id", "number"),
         Index(None, "estate_id", "status", "building"),
         Index(None, "estate_id", "group_id", "changed_at"),
+        Index(None, "estate_id", "changed_at"),
         Index(None, "estate_id", "merged_into"),
         Index(None, "estate_id", "reporter_id", "status"),
         Index(None, "estate_id", "reporter_id", "changed_at"),
@@ -149,7 +150,7 @@ class Voice(InEstate, Base):
     at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("estate_id", "ticket_id", "inbox_id"),
-        Index(None, "estate_id", "inbox_id"),
+        Index(None, "estate_id", "inbox_id", "ticket_id"),
         refers("ticket_id", "tickets"),
         refers("member_id", "members"),
         refers("inbox_id", "inbox"),
@@ -383,7 +384,7 @@ def get(session: Session, estate_id: int, ticket_id: int) -> Ticket:
 
 def of_message(session: Session, estate_id: int, inbox_id: int) -> Sequence[Ticket]:
     """The tickets that a message is a voice of."""
-    return _OF_MESSAGE.all(session, estate_id=estate_id, inbox_id=inbox_id)
+    return sorted(_OF_MESSAGE.all(session, estate_id=estate_id, inbox_id=inbox_id), key=lambda ticket: ticket.id)
 
 
 def last_told_by(session: Session, estate_id: int, member_id: int, since: datetime) -> Ticket | None:
@@ -417,8 +418,9 @@ def reporter(session: Session, ticket: Ticket) -> Member:
 
 def live(session: Session, estate_id: int) -> Sequence[Ticket]:
     """All tickets that wait for work, oldest first."""
-    mine = (Ticket.estate_id == estate_id, Ticket.status.in_(LIVE))
-    return session.scalars(select(Ticket).where(*mine).order_by(Ticket.number)).all()
+    found = session.scalars(select(Ticket).where(Ticket.estate_id == estate_id, Ticket.status.in_(LIVE)))
+    # Put in order here: asked to do it, a database may walk through all tickets, which lie in that order.
+    return sorted(found, key=lambda ticket: ticket.number)
 
 
 def waiting_for_word(session: Session, cause: Cause) -> Sequence[Ticket]:
@@ -450,8 +452,7 @@ def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket
 
 
 # Asked with nearly every report, and therefore put together once.
-_TOLD_IN = select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id))
-_OF_MESSAGE = Finder(Ticket, select(Ticket.id).where(given(Ticket.estate_id), Ticket.id.in_(_TOLD_IN)))
+_OF_MESSAGE = Finder(Ticket, select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id)))
 _LAST_TOLD_BY = Finder(
     Ticket,
     select(Voice.ticket_id)

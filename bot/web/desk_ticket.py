@@ -176,7 +176,7 @@ def _page(db: Session, found: Ticket, failed: dict[str, str] | None = None) -> s
         place_parts=[(desk_words.part_of_place(n, v), n in found.said_place) for n, v in found.place.items()],
         group=db.get(Group, (found.estate_id, found.group_id)) if found.group_id else None,
         into=tickets.get(db, found.estate_id, found.merged_into) if found.merged_into else None,
-        merged=db.scalars(select(Ticket).where(*parts).order_by(Ticket.number)).all(),
+        merged=sorted(db.scalars(select(Ticket).where(*parts)), key=lambda ticket: ticket.number),
         history=_history(db, found),
         photos=photo.of_voices(db, found),
         proofs=photo.proofs(db, found),

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from models.database import Base, Database
 
@@ -25,6 +25,7 @@ class BrokenSchema(Exception):
 
 def upgrade(database: Database, to: str = "head") -> None:
     """Brings the schema up to a revision: wholly or not at all. Safe to run at any time, and twice."""
+    build_ahead(database, to)
     with altering(database) as connection:
         upgrade_in(connection, to)
 
@@ -32,6 +33,34 @@ def upgrade(database: Database, to: str = "head") -> None:
 def downgrade(database: Database, to: str) -> None:
     with altering(database) as connection:
         command.downgrade(_configuration(connection), to)
+
+
+def build_ahead(database: Database, to: str = "head") -> None:
+    """Makes the new indexes of a growing table (`AHEAD` of a migration) while others go on writing. PostgreSQL can do
+    that outside of a transaction only; one that did not come to its end is made anew. Where the migration itself fails
+    later, the index stays and does no harm."""
+    if database.engine.dialect.name != "postgresql":
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if (current := revision_of(connection)) is None:
+            return
+        for name, statement in ahead_of(current, to):
+            if connection.scalar(_INVALID, {"name": name}):
+                connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY {name}")
+            connection.exec_driver_sql(statement)
+
+
+def ahead_of(current: str, to: str = "head") -> list[tuple[str, str]]:
+    """The indexes that the way from one revision to another makes ahead: names, and the statements that make them."""
+    way = reversed(list(scripts().iterate_revisions(to, current)))
+    made = [index for script in way for index in getattr(script.module, "AHEAD", ())]
+    return [
+        (name, f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({', '.join(columns)})")
+        for name, table, columns in made
+    ]
+
+
+_INVALID = text("SELECT true FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
 
 
 @contextmanager

@@ -15,8 +15,12 @@ def render_item(kind: str, item: object, _autogenerate: object) -> str | Literal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
+if context.is_offline_mode():  # written down as SQL instead of done
+    target = {"dialect_name": context.config.attributes["dialect"]}
+else:
+    target = {"connection": context.config.attributes["connection"]}
 context.configure(
-    connection=context.config.attributes["connection"],
+    **target,
     target_metadata=Base.metadata,
     render_item=render_item,
     render_as_batch=True,  # SQLite alters a table by making it anew
