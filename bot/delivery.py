@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 SEND_WITHIN_SECONDS = LEASE.total_seconds() / 2  # the other half is for the last message begun
 
 Senders = Mapping[str, Sender]  # by channel
+Pauses = dict[str, datetime]  # by channel: until when nothing is tried there
+# A platform that does not answer costs each letter its whole patience, and other channels' letters would wait behind.
+PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,37 @@ def deliver(
     now: datetime,
     seconds: Callable[[], float] = time.monotonic,
     is_stopping: Callable[[], bool] = lambda: False,
+    pauses: Pauses | None = None,
 ) -> int:
     """Sends all that is due. Gives the number of messages tried. What is claimed and not begun goes back where the
-    platform is slow, and where the process is to stop."""
-    begun_at = seconds()
+    platform is slow, and where the process is to stop; after a silence, which `pauses` keeps in mind, all that is for
+    the same channel goes back for a while."""
+    begun_at, pauses = seconds(), pauses if pauses is not None else {}
+    held: list[OutboxMessage] = []
     with database.write() as session:
         rows = outbox.claim(session, worker, now)
         letters = [(row, _letter(session, row)) for row in rows]
-    for tried, (row, letter) in enumerate(letters):
+    left: Sequence[OutboxMessage] = ()
+    for done, (row, letter) in enumerate(letters):
         if is_stopping() or seconds() - begun_at > SEND_WITHIN_SECONDS:
-            _put_back(database, worker, rows[tried:], now)
-            return tried
-        _send(database, senders, worker, row, letter, now)
-    return len(letters)
+            left = rows[done:]
+            break
+        if letter and pauses.get(letter.channel, now) > now:
+            held.append(row)
+            continue
+        failure = _send(database, senders, worker, row, letter, now)
+        if letter and failure and failure.is_silent:
+            pauses[letter.channel] = now + PAUSE
+    _put_back(database, worker, [(row, now) for row in left] + [(row, now + PAUSE) for row in held])
+    return len(letters) - len(left) - len(held)
 
 
-def _put_back(database: Database, worker: str, rows: Sequence[OutboxMessage], now: datetime) -> None:
-    """What is left goes back before the claim runs out, for another worker, and for the next time."""
-    with database.write() as session:
-        for row in rows:
-            outbox.put_back(session, row, worker, now)
+def _put_back(database: Database, worker: str, rows: Sequence[tuple[OutboxMessage, datetime]]) -> None:
+    """What is left goes back before the claim runs out, for another worker, and for a later time."""
+    if rows:
+        with database.write() as session:
+            for row, due_at in rows:
+                outbox.put_back(session, row, worker, due_at)
 
 
 def _letter(session: Session, row: OutboxMessage) -> Letter | None:
@@ -86,7 +100,8 @@ def _receiver(session: Session, row: OutboxMessage) -> tuple[str, str] | None:
 
 def _send(
     database: Database, senders: Senders, worker: str, row: OutboxMessage, letter: Letter | None, now: datetime
-) -> None:
+) -> ChannelError | None:
+    """Sends and marks. Gives why it did not go out, or None."""
     reach("delivery.after-claim")
     failure: ChannelError | None = None
     try:
@@ -103,6 +118,7 @@ def _send(
     with database.write() as session:
         _mark(session, worker, row, failure, now)
     reach("delivery.after-mark")
+    return failure
 
 
 def _mark(session: Session, worker: str, row: OutboxMessage, failure: ChannelError | None, now: datetime) -> None:

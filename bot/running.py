@@ -33,7 +33,10 @@ def start(database: Database, senders: Senders, is_stopping: Stopping = lambda: 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     tick = _guarded(lambda: clock.tick(database, datetime.now(UTC), is_stopping))
     scheduler.add_job(tick, "interval", seconds=CLOCK_SECONDS, **once)
-    deliver = _guarded(lambda: delivery.deliver(database, senders, worker, datetime.now(UTC), is_stopping=is_stopping))
+    pauses: delivery.Pauses = {}
+    deliver = _guarded(
+        lambda: delivery.deliver(database, senders, worker, datetime.now(UTC), is_stopping=is_stopping, pauses=pauses)
+    )
     scheduler.add_job(deliver, "interval", seconds=DELIVERY_SECONDS, **once)
     scheduler.start()
     return scheduler

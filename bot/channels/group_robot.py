@@ -49,7 +49,7 @@ class Robot:
             )
         except requests.RequestException as error:
             # Its text holds the address with the key.
-            raise ChannelError(f"no answer from the platform: {type(error).__name__}") from None
+            raise ChannelError(f"no answer from the platform: {type(error).__name__}", is_silent=True) from None
         _judge(response)
 
 

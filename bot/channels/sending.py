@@ -30,13 +30,22 @@ class ChannelError(Exception):
     """A message could not be delivered.
 
     `is_permanent`: another try cannot help, it is a dead letter. `retry_after`: the platform (or our own limiter) says
-    how long to wait; such a wait is no failed try. The text never holds a key, a token or an address with one.
+    how long to wait; such a wait is no failed try. `is_silent`: the platform gave no answer at all. The text never
+    holds a key, a token or an address with one.
     """
 
-    def __init__(self, reason: str, *, is_permanent: bool = False, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        is_permanent: bool = False,
+        retry_after: timedelta | None = None,
+        is_silent: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
         self.retry_after = retry_after
+        self.is_silent = is_silent
 
 
 class Progress:

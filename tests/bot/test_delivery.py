@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot import delivery
 from bot.channels.sending import ChannelError, Outgoing
 from models import outbox
 from models.database import Database
+from models.estate import Group
 from models.member import Account
 from models.outbox import LEASE, OutboxMessage, Words
 from tests import cast
@@ -189,3 +190,28 @@ def test_a_slow_platform_does_not_make_a_second_worker_send_the_same(people: Cas
     assert seconds[0] < LEASE.total_seconds()
     assert len(slow.sent) + len(other.sent) == 10
     assert [(row.state, row.attempts) for row in people.all(OutboxMessage)] == [("sent", 1)] * 10
+
+
+def test_a_platform_that_gives_no_answer_holds_up_no_other_channel(people: Cast) -> None:
+    """Each try costs it seconds of patience: one is enough to know, for a minute and for all of its letters."""
+    robots = people.group_id(GROUP_12)
+    put(people, count=5)
+    with people.database.write() as session:
+        session.execute(update(Group).where(Group.id == robots).values(channel="robot"))
+        on = Stage(session, people.estate_id, people.now)
+        outbox.tell(session, on.by(), on.who("li").id, Words("poll.none", {}))
+    mute, fine, pauses = Fake(lambda _: ChannelError("no answer", is_silent=True)), Fake(), delivery.Pauses()
+
+    def send(after: timedelta) -> int:
+        senders = {"robot": mute, "web": fine}
+        return delivery.deliver(people.database, senders, "one", people.now + after, pauses=pauses)
+
+    tried = [send(after) for after in (timedelta(), timedelta(seconds=59), timedelta(seconds=61))]
+
+    assert (mute.tries, len(fine.sent)) == (2, 1)
+    assert tried == [2, 0, 1]
+    attempts = sorted(row.attempts for row in people.all(OutboxMessage, state="waiting"))
+    assert attempts == [0, 0, 0, 1, 1]
+    mute._fail = lambda _: None
+    assert send(timedelta(minutes=4)) == 5
+    assert states(people) == ["sent"] * 6

@@ -51,7 +51,8 @@ class Sender:
             raise _channel_error(error.errcode) from None
         except (requests.RequestException, ValueError, KeyError, TypeError) as error:
             # Its text may hold an address with the token.
-            raise ChannelError(f"no answer from the platform: {type(error).__name__}") from None
+            silent = isinstance(error, requests.ConnectionError | requests.Timeout)
+            raise ChannelError(f"no answer from the platform: {type(error).__name__}", is_silent=silent) from None
 
 
 def _channel_error(errcode: int | None) -> ChannelError:
