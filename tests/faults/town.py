@@ -123,6 +123,12 @@ class Town:
                 claimed = OutboxMessage.state == "claimed"
                 session.execute(update(OutboxMessage).where(claimed).values(due_at=now))
 
+    def letters_are_tried_again(self) -> None:
+        """What failed waits for minutes; here it does not."""
+        with self.database.write() as session:
+            waiting = OutboxMessage.state == "waiting"
+            session.execute(update(OutboxMessage).where(waiting).values(due_at=datetime.now(UTC)))
+
     def digest_is_due(self) -> None:
         now = datetime.now(UTC)
         with self.database.write() as session:
@@ -157,15 +163,19 @@ class Town:
             poll.create(session, cause, Question("楼道刷什么颜色", OPTIONS))
 
 
-def found(url: str, platform: Platform, folder: Path) -> Town:
-    """A town with its estate in the database at `url`; nothing runs yet."""
+def found(url: str, platform: Platform, folder: Path, api: str = "") -> Town:
+    """A town with its estate in the database at `url`; nothing runs yet. `api`: where the program finds the platform,
+    if not where it is."""
     database = connect(url)
     upgrade(database)
     with database.write() as session:
         setup.install(session, PLAN, datetime.now(UTC))
     port = free_port()
     site = f"http://127.0.0.1:{port}"
-    environment = _environment(url, platform, folder) | {"JIANJIAN_PORT": str(port), "JIANJIAN_BASE_URL": site}
+    environment = _environment(url, api or platform.url, folder) | {
+        "JIANJIAN_PORT": str(port),
+        "JIANJIAN_BASE_URL": site,
+    }
     serve, work = (Program(name, environment, folder / f"{name}.log") for name in ("serve", "work"))
     town = Town(database, Account(site, platform, SETTINGS, PATIENCE_SECONDS), serve, work)
     town.ask_everybody()
@@ -195,7 +205,7 @@ def found_on(kind: str, folder: Path, server: Server | None = None) -> Iterator[
         yield ending.enter_context(found_at(url, folder))
 
 
-def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:
+def _environment(url: str, api: str, folder: Path) -> dict[str, str]:
     return {
         "JIANJIAN_DATABASE_URL": url,
         "JIANJIAN_STATE": str(folder),
@@ -203,7 +213,7 @@ def _environment(url: str, platform: Platform, folder: Path) -> dict[str, str]:
         "JIANJIAN_OFFICIAL_ACCOUNT_SECRET": SETTINGS.secret,
         "JIANJIAN_OFFICIAL_ACCOUNT_TOKEN": SETTINGS.token,
         "JIANJIAN_OFFICIAL_ACCOUNT_AES_KEY": SETTINGS.aes_key,
-        "JIANJIAN_OFFICIAL_ACCOUNT_API": platform.url,
+        "JIANJIAN_OFFICIAL_ACCOUNT_API": api,
         "JIANJIAN_GROUP_ROBOTS": f"{ESTATE}=a-key-for-tests",
-        "JIANJIAN_GROUP_ROBOT_WEBHOOK": f"{platform.url}webhook/send",
+        "JIANJIAN_GROUP_ROBOT_WEBHOOK": f"{api}webhook/send",
     }
