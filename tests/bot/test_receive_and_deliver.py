@@ -10,6 +10,7 @@ which tell what was known then. A verdict or an order before its report is no or
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -191,7 +192,7 @@ def in_order(lines: Sequence[Line]) -> list[Arrival]:
 
 
 many = settings(
-    max_examples=15,
+    max_examples=int(os.environ.get("JIANJIAN_TALKS", "15")),  # the long form: thousands; a talk has some 20 messages
     derandomize=True,
     database=None,
     deadline=None,
