@@ -121,6 +121,17 @@ def rows(database: Database) -> Iterator[list[int]]:
         session.execute(delete(OutboxMessage))
 
 
+def test_a_call_for_help_overtakes_what_was_due_before_it(on: Stage) -> None:
+    rows = [put(on) for _ in range(8)]
+    call = outbox.tell(on.session, on.by("li"), on.who("xu").id, Words("ticket.page_worker", {}))
+
+    claimed = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), limit=5)
+    left = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), limit=5)
+
+    assert list(claimed) == [call, *rows[:5]]
+    assert list(left) == rows[5:]
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
 def test_two_workers_at_once_never_claim_the_same(doors: tuple[Database, Database, Database], rows: list[int]) -> None:
     now = cast.NOW
