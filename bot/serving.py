@@ -19,7 +19,8 @@ from bot.web.app import MAX_BODY_BYTES, create_app
 from config.settings import ConfigError, Settings
 from models.database import Database
 
-# A page that waits for news holds a thread, so there are many; they sleep nearly all the time.
+# A page that waits for news holds a thread, so there are many; they sleep nearly all the time, and cost callbacks
+# nothing: as many a second with 4, 16 and 96 (docs/quality.md, where waitress stands beside gunicorn and granian).
 THREADS = 96
 TURN_SECONDS = 0.5  # the longest that a signal waits
 FINISH_WITHIN_SECONDS = 5.0
