@@ -54,25 +54,26 @@ def deliver(
 ) -> int:
     """Sends all that is due. Gives the number of messages tried. What is claimed and not begun goes back where the
     platform is slow, and where the process is to stop; after a silence, which `pauses` keeps in mind, all that is for
-    the same channel goes back for a while."""
+    the same channel goes back for a while, and all for the same receiver where the platform asks to wait."""
     begun_at, pauses = seconds(), pauses if pauses is not None else {}
-    held: list[OutboxMessage] = []
+    waits: dict[Letter, datetime] = {}
+    put_back: list[tuple[OutboxMessage, datetime]] = []
     with database.write() as session:
         rows = outbox.claim(session, worker, now)
         letters = [(row, _letter(session, row)) for row in rows]
-    left: Sequence[OutboxMessage] = ()
-    for done, (row, letter) in enumerate(letters):
-        if is_stopping() or seconds() - begun_at > SEND_WITHIN_SECONDS:
-            left = rows[done:]
-            break
-        if letter and pauses.get(letter.channel, now) > now:
-            held.append(row)
+    for row, letter in letters:
+        is_late = is_stopping() or seconds() - begun_at > SEND_WITHIN_SECONDS
+        wait = max(pauses.get(letter.channel, now), waits.get(letter, now)) if letter else now
+        if is_late or wait > now:
+            put_back.append((row, now if is_late else wait))
             continue
         failure = _send(database, senders, worker, row, letter, now)
         if letter and failure and failure.is_silent:
             pauses[letter.channel] = now + PAUSE
-    _put_back(database, worker, [(row, now) for row in left] + [(row, now + PAUSE) for row in held])
-    return len(letters) - len(left) - len(held)
+        if letter and failure and failure.retry_after:
+            waits[letter] = now + failure.retry_after
+    _put_back(database, worker, put_back)
+    return len(letters) - len(put_back)
 
 
 def _put_back(database: Database, worker: str, rows: Sequence[tuple[OutboxMessage, datetime]]) -> None:
@@ -126,6 +127,7 @@ def _mark(session: Session, worker: str, row: OutboxMessage, failure: ChannelErr
         outbox.mark_sent(session, row, worker, now)
     elif failure.retry_after is not None and not failure.is_permanent:
         outbox.put_back(session, row, worker, now + failure.retry_after, str(failure))
+        outbox.hold_back(session, row, now, now + failure.retry_after)
     else:
         outbox.mark_failed(session, row, worker, next_try(row.attempts, failure, now), str(failure))
 

@@ -318,6 +318,14 @@ def put_back(session: Session, row: OutboxMessage, worker: str, due_at: datetime
     return _release(session, row, worker, state="waiting", due_at=due_at, error=error, attempts=row.attempts - 1)
 
 
+def hold_back(session: Session, row: OutboxMessage, now: datetime, until: datetime) -> None:
+    """All that waits for the receiver of a row waits as long: one refusal is enough to know, and ten thousand letters
+    to one group need not be claimed each in vain."""
+    due = (OutboxMessage.estate_id == row.estate_id, OutboxMessage.state == "waiting", OutboxMessage.due_at <= now)
+    to = OutboxMessage.group_id == row.group_id if row.group_id else OutboxMessage.member_id == row.member_id
+    session.execute(update(OutboxMessage).where(*due, to).values(due_at=until))
+
+
 def mark_failed(session: Session, row: OutboxMessage, worker: str, due_at: datetime | None, error: str) -> bool:
     """Back to waiting until `due_at`; None means that it will not be tried again: a dead letter."""
     if due_at is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot import delivery
+from bot.channels.limiter import Limiter
 from bot.channels.sending import ChannelError, Outgoing
 from models import outbox
 from models.database import Database
@@ -215,3 +218,37 @@ def test_a_platform_that_gives_no_answer_holds_up_no_other_channel(people: Cast)
     mute._fail = lambda _: None
     assert send(timedelta(minutes=4)) == 5
     assert states(people) == ["sent"] * 6
+
+
+@on_both
+def test_a_burst_to_one_robot_keeps_its_limit_drops_nothing_and_holds_up_nobody(people: Cast) -> None:
+    """Twenty a minute. What is left waits as a whole, and is not claimed one by one in vain."""
+    count, robots = int(os.environ.get("JIANJIAN_BURST", "400")), people.group_id(GROUP_12)  # the long form: 10,000
+    put(people, "ticket.unknown", count=count, number=1)
+    with people.database.write() as session:
+        session.execute(update(Group).where(Group.id == robots).values(channel="robot"))
+    times, at = list[datetime](), [people.now]
+    limiter = Limiter(20, timedelta(minutes=1), lambda: at[0].timestamp())
+
+    def refuse(outgoing: Outgoing) -> ChannelError | None:
+        try:
+            limiter.take(outgoing.address)
+        except ChannelError as error:
+            return error
+        times.append(at[0])
+        return None
+
+    robot, web, minutes = Fake(refuse), Fake(), 0
+    while len(robot.sent) < count:
+        with people.database.write() as session:
+            on = Stage(session, people.estate_id, at[0])
+            outbox.tell(session, on.by(), on.who("li").id, Words("poll.none", {}))
+        for _ in range(3):  # as often as it likes to look
+            delivery.deliver(people.database, {"robot": robot, "web": web}, "one", at[0])
+        minutes += 1
+        assert len(web.sent) == minutes
+        at[0] += timedelta(seconds=61)
+
+    assert set(Counter(times).values()) == {20}
+    assert robot.tries < count * 1.1  # few in vain
+    assert states(people) == ["sent"] * (count + len(web.sent))
