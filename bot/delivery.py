@@ -58,6 +58,10 @@ def deliver(
     begun_at, pauses = seconds(), pauses if pauses is not None else {}
     waits: dict[Letter, datetime] = {}
     put_back: list[tuple[OutboxMessage, datetime]] = []
+    with database.read() as session:  # most looks find nothing, and need not ask for the turn to write
+        first = outbox.next_due(session)
+    if first is None or first > now:
+        return 0
     with database.write() as session:
         rows = outbox.claim(session, worker, now)
         letters = [(row, _letter(session, row)) for row in rows]

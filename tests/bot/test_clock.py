@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot import clock
+from bot import clock, delivery
 from handlers import due as due_deeds
 from models import booking, lesson, meeting, paging, poll, verdict, volunteer, waiting
 from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
+from models.estate import Estate
 from models.inbox import InboxMessage
 from models.meeting import Plan
 from models.outbox import OutboxMessage
@@ -52,6 +53,16 @@ def digests(people: Cast) -> list[OutboxMessage]:
 
 def report(on: Stage) -> None:
     on.report()
+
+
+def test_who_has_nothing_to_do_does_not_wait_for_the_turn_to_write(doors: tuple[Database, Database, Database]) -> None:
+    database, busy, _ = doors
+    people = cast.assemble(database)
+
+    with busy.write() as session:
+        session.execute(update(Estate).values(name="枫林里"))
+        assert clock.tick(database, people.now) == 0
+        assert delivery.deliver(database, {}, "w", people.now) == 0
 
 
 @on_both
