@@ -193,6 +193,9 @@ def _answers_somebody_else(heard: Heard) -> bool:
 
 def _join(heard: Heard, ticket: Ticket, kind: str) -> None:
     if not tickets.support(heard.session, heard.cause, ticket, heard.member, kind):
+        if heard.is_addressed:  # a group need not hear it again, but who told the bot is answered
+            facts = {"standing": [ticket.facts | {"assignee": ticket.assignee}]}
+            heard.reply(Words("ticket.status", facts, ticket.id))
         return
     households = len(tickets.households_behind(heard.session, ticket))
     facts = ticket.facts | {"households": households}

@@ -24,6 +24,7 @@ KNOWN_FOR = timedelta(days=14)
 NEVER, ALWAYS = -99.0, 99.0
 # What tells two matters apart whatever else they share.
 COARSE = ("building", "unit")
+FINE = ("floor", "room")
 
 
 SURE, DOUBTFUL = 0.3, -0.3  # above the one it is the same matter; between them a worker is asked
@@ -78,6 +79,8 @@ def likeness(ticket: Ticket, told: Report, cause: Cause) -> float:
         return NEVER
     if _is_outage(ticket.category, ticket.urgency) and _is_outage(told.category, told.urgency):
         return ALWAYS
+    if _is_his_next(ticket, told, cause):
+        return NEVER
     return BASE + _of_place(ticket, told) + _of_words(ticket, told)
 
 
@@ -120,6 +123,12 @@ def _is_near(ticket: Ticket, told: Report, cause: Cause) -> bool:
     """Told in the same group, or of the same building."""
     building = told.place.get("building")
     return (building is not None and building == ticket.building) or ticket.group_id == cause.group_id
+
+
+def _is_his_next(ticket: Ticket, told: Report, cause: Cause) -> bool:
+    """Whoever told a matter and now names another floor or room tells another one."""
+    pairs = [(ticket.place.get(name), told.place.get(name)) for name in FINE if name in told.said_place]
+    return ticket.reporter_id == cause.member_id and any(_differ(*pair) for pair in pairs)
 
 
 def _is_outage(category: str, urgency: str) -> bool:

@@ -27,6 +27,7 @@ WEATHERS = {
     "gone": Weather(is_gone=True),
 }
 UNSURE = ("silent", "cut", "gone")  # the platform may have taken what it did not answer, be it at the last moment
+CLEARS_SECONDS = 0.5  # until the last of what was held is through
 GOOD_SECONDS, LASTS_SECONDS = 1.5, (2.0, 5.0)
 DIGEST_EVERY = 4  # rounds: it is long, and a robot may not say much in a minute
 
@@ -85,8 +86,10 @@ def _bad_weather(town: Town, proxy: Proxy, name: str, seconds: float) -> None:
     proxy.weather = WEATHERS[name]
     time.sleep(seconds)  # no waiting for anything: how long it lasts is what is drawn
     town.work.stop()  # it would leave the platform alone for a minute
-    if name not in UNSURE:
-        town.work.died_at.pop()  # it ended in peace, and no letter may go out twice
+    town.work.died_at.pop()  # it ended in peace
     proxy.weather = Weather()
+    if name in UNSURE:  # what comes through only now, and what came through unanswered, may come again
+        time.sleep(CLEARS_SECONDS)
+        town.work.died_at.append(time.monotonic())
     town.letters_are_tried_again()
     town.work.start()

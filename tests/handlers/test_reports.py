@@ -84,6 +84,15 @@ def test_joining_long_after_joins_nothing(people: Cast) -> None:
     assert people.behind() == 0
 
 
+def test_who_tells_the_bot_again_what_he_told_long_ago_hears_how_it_stands(people: Cast) -> None:
+    people.says("li", "12栋2单元3楼路灯不亮了", None)
+    people.passes(hours=5)
+    people.says("li", "12栋2单元3楼路灯不亮了", None)
+
+    assert people.templates(who="li")[-1] == "ticket.status"
+    assert len(people.tickets()) == 1
+
+
 def test_two_problems_in_one_message_are_two_tickets_and_one_answer(people: Cast) -> None:
     people.says("li", "12栋2单元路灯不亮了，12栋1单元停水了")
 

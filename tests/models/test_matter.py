@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,16 @@ def is_known(on: Stage, first: Report, second: Report, group: str = GROUP_12, **
 
 def test_the_same_words_at_the_same_place_are_one_matter(on: Stage) -> None:
     assert is_known(on, told(**LAMP), told(**LAMP))
+
+
+def test_who_told_one_floor_and_then_names_another_tells_two_matters(on: Stage) -> None:
+    """The same words of two floors: of two people maybe one matter, of one who knows surely two."""
+    words = Report("lighting", "normal", LAMP, tuple(LAMP), "12栋2单元3楼楼道的灯不亮了", "灯 不亮")
+    other = replace(words, place=LAMP | {"floor": "1"}, text="12栋2单元1楼楼道的灯不亮了")
+    tickets.report(on.session, on.by("li", GROUP_12), on.who("li"), words)
+
+    assert matter.find(on.session, on.by("peng", GROUP_12), other) is not None
+    assert matter.find(on.session, on.by("li", GROUP_12), other) is None
 
 
 @pytest.mark.parametrize(
