@@ -132,6 +132,9 @@ CAUSES: dict[str, Callable[[_Books, Said], int]] = {
 }
 
 
+IN_WORDS = ("report", "booking", "order")
+
+
 def _done_once(books: _Books) -> Iterator[str]:
     for said in books.town.account.said:
         times = CAUSES[said.kind](books, said) if books.row(said) else 1  # never taken in: judged above
@@ -157,6 +160,13 @@ def _answered_alike(books: _Books) -> Iterator[str]:
         row = books.row(said)
         if said.is_acknowledged and row and {"\n".join(replies[row.id])} != set(said.answers):
             yield f"{said.text} was answered {said.answers}, the outbox says {replies[row.id]}"
+
+
+def _answered_in_words(books: _Books) -> Iterator[str]:
+    """Whoever tells, books or settles something hears of it."""
+    for said in books.town.account.said:
+        if said.kind in IN_WORDS and said.is_acknowledged and not said.answers[0]:
+            yield f"{said.text} was acknowledged without a word"
 
 
 def _nothing_left(books: _Books) -> Iterator[str]:
@@ -199,6 +209,7 @@ CHECKS: tuple[Callable[[_Books], Iterator[str]], ...] = (
     _done_once,
     _one_ticket_a_report,
     _answered_alike,
+    _answered_in_words,
     _nothing_left,
     _reached_everybody,
     _repeated_only_over_a_death,

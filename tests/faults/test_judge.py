@@ -130,6 +130,17 @@ def test_what_was_sent_twice_with_no_death_between_is_named(quiet_town: Town) ->
     assert any("got 2 times" in line for line in found), found
 
 
+def test_a_report_that_was_acknowledged_without_a_word_is_named(quiet_town: Town) -> None:
+    told = said(quiet_town, "report")
+    answers = list(told.answers)
+    told.answers[:] = [""]
+    with quiet_town.database.read() as session:
+        found = judged(quiet_town, session)
+    told.answers[:] = answers
+
+    assert any("without a word" in line for line in found), found
+
+
 def test_where_nothing_went_wrong_nothing_is_named(quiet_town: Town) -> None:
     with quiet_town.database.read() as session:
         assert judged(quiet_town, session) == []
