@@ -12,10 +12,9 @@ import requests
 
 from bot.channels.limiter import Limiter
 from bot.channels.pieces import counted
-from bot.channels.sending import ChannelError, Outgoing, Progress
+from bot.channels.sending import PATIENCE_SECONDS, ChannelError, Outgoing, Progress
 
 WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
-TIMEOUT_SECONDS = 8.0  # less than a process may take to stop
 TEXT_BYTES, MARKDOWN_BYTES = 2048, 4096
 A_MINUTE, PER_MINUTE = timedelta(minutes=1), 20
 RATE_EXCEEDED = 45009
@@ -44,7 +43,7 @@ class Robot:
                 self._webhook,
                 params={"key": key},
                 json=body,
-                timeout=TIMEOUT_SECONDS,
+                timeout=PATIENCE_SECONDS,
                 allow_redirects=False,
             )
         except requests.RequestException as error:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 
 Piece = TypeVar("Piece")
+PATIENCE_SECONDS = 6.0  # with a platform's answer: a process must stop within ten, also where it just asked
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from wechatpy.exceptions import WeChatClientException
 from wechatpy.session import SessionStorage
 
 from bot.channels.pieces import counted
-from bot.channels.sending import ChannelError, Outgoing, Progress
+from bot.channels.sending import PATIENCE_SECONDS, ChannelError, Outgoing, Progress
 from config.settings import OfficialAccountSettings
 
 API = "https://api.weixin.qq.com/cgi-bin/"
-TIMEOUT_SECONDS = 8.0  # less than a process may take to stop
 TEXT_BYTES = 2048
+LEAST_SECONDS = 0.5
 BAD_TOKEN = frozenset({40001, 40014, 42001})
 # No other try could help until the person writes again or follows again: no such follower, not following, 48 hours
 # over, five messages used up, refused by the person; or the message itself is wrong.
@@ -69,10 +69,23 @@ class _Client(WeChatClient):
     def __init__(self, settings: OfficialAccountSettings, api: str, tokens: SessionStorage | None) -> None:
         self.API_BASE_URL = api
         self._refreshing = threading.Lock()
-        super().__init__(settings.app_id, settings.secret, session=tokens, timeout=TIMEOUT_SECONDS, auto_retry=False)
+        self._here = threading.local()
+        super().__init__(settings.app_id, settings.secret, session=tokens, auto_retry=False)
+
+    @property
+    def timeout(self) -> float:
+        """What is left of the patience with all that one message asks of the platform: a token, the message, and both
+        again."""
+        left = getattr(self._here, "until", time.monotonic() + PATIENCE_SECONDS) - time.monotonic()
+        return float(max(LEAST_SECONDS, left))
+
+    @timeout.setter
+    def timeout(self, _: object) -> None:
+        """wechatpy sets one for each request."""
 
     def send_text_once_more(self, openid: str, text: str) -> None:
         """Sends, and where the token was refused fetches a new one and sends once more."""
+        self._here.until = time.monotonic() + PATIENCE_SECONDS
         token = self.access_token
         try:
             self._send_text(openid, text)

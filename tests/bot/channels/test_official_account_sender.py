@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.official_account import Sender
+from bot.channels.official_account import sender as sender_module
 from bot.channels.sending import ChannelError, Outgoing
 from bot.fake_platform.platform import Platform, answer
 from tests.bot.channels.follower import SETTINGS
@@ -45,6 +46,20 @@ def test_one_token_serves_many_messages(sender: Sender, platform: Platform) -> N
     assert tokens_used(platform) == ["first"] * 3
     (request,) = platform.sent_to(TOKEN)
     assert request.body == {"grant_type": "client_credential", "appid": SETTINGS.app_id, "secret": SETTINGS.secret}
+
+
+def test_token_and_message_together_take_no_longer_than_one_patience(
+    sender: Sender, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was told to stop waits for what it began, and its own time is short."""
+    monkeypatch.setattr(sender_module, "PATIENCE_SECONDS", 1.5)
+    monkeypatch.setattr(sender_module, "LEAST_SECONDS", 0.1)
+    platform.faults.takes_seconds = 1.0  # each alone would do
+
+    with pytest.raises(ChannelError) as late:
+        sender.send(Outgoing(OPENID, "您好"))
+
+    assert late.value.is_silent
 
 
 def test_a_token_that_ran_out_is_fetched_anew_and_the_message_goes_out_once(sender: Sender, platform: Platform) -> None:
