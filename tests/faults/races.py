@@ -30,6 +30,7 @@ from tests import postgres
 from tests.faults.played import Played
 
 PEOPLE = 200
+BEGINS, APART = datetime(2026, 11, 27, 1, 0, tzinfo=UTC), timedelta(hours=1)
 GROUP, ROOM, OPTIONS = "1栋业主群", "活动室", ("米白", "浅灰")
 HOURS = range(8, 20)  # slots of a day that are fought for
 PLAN = EstatePlan(
@@ -55,7 +56,7 @@ def play(seed: int, rounds: int, folder: Path, kind: str) -> Played:
             ending.callback(door.engine.dispose)
         upgrade(doors[0])
         with doors[0].write() as session:
-            install(session, PLAN, datetime.now(UTC))
+            install(session, PLAN, BEGINS)
         for number in range(rounds):
             _Round(doors, number, random.Random(seed + number), played).play()
     return played
@@ -65,9 +66,10 @@ class _Round:
     def __init__(self, doors: tuple[Database, ...], number: int, rng: random.Random, played: Played) -> None:
         self._doors, self._number, self._rng, self._played = doors, number, rng, played
         self._failed: list[str] = []
+        self._now = BEGINS + APART * number  # so that a group is not spoken to a thousand times in an hour
 
     def play(self) -> None:
-        day = datetime.now(UTC) + timedelta(days=2 + self._number // len(HOURS))
+        day = BEGINS + timedelta(days=6 + self._number // len(HOURS))
         hour = HOURS[self._number % len(HOURS)]
         wish = f"我要约{day.month}月{day.day}日{hour}点到{hour + 1}点的{ROOM}"
         self._at_once("slot", lambda _: wish)
@@ -87,7 +89,7 @@ class _Round:
         gate = threading.Barrier(PEOPLE)
 
         def speak(n: int) -> None:
-            now = datetime.now(UTC)
+            now = self._now
             told = Message("web", "t", f"{kind}-{self._number}-{n}", f"m{n}", now, says(n), f"住户{n}", GROUP)
             gate.wait()
             try:
@@ -106,7 +108,7 @@ class _Round:
         for former in session.scalars(select(Poll).filter_by(status="open")):
             former.status = "closed"
         asker = session.scalars(select(Member).filter_by(key="m0")).one()
-        cause = Cause(group.estate_id, datetime.now(UTC), asker.id, group.id)
+        cause = Cause(group.estate_id, self._now, asker.id, group.id)
         poll.create(session, cause, Question("楼道刷什么颜色", OPTIONS))
 
 
