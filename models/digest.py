@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -98,20 +98,20 @@ def _send_to(session: Session, cause: Cause, worker: Member, facts: dict[str, An
 
 def _waiting(session: Session, cause: Cause) -> Sequence[Ticket]:
     """What a digest tells: everything live, and what was settled in the last day."""
-    since = cause.now - RECENT
-    changed = tickets.all_since(session, cause.estate_id, since)
-    done = [t for t in changed if t.status in ("resolved", "closed") and t.resolved_at and t.resolved_at > since]
-    return [*tickets.live(session, cause.estate_id), *sorted(done, key=lambda ticket: ticket.number)]
+    done = tickets.settled_lately(session, cause.estate_id, cause.now - RECENT)
+    return [*tickets.live(session, cause.estate_id), *done]
 
 
 def compose(waiting: Sequence[Ticket], cause: Cause, estate: Estate) -> dict[str, Any]:
     """The facts of a digest: counts, and every ticket once, by building, the most urgent first."""
-    ordered = sorted(waiting, key=lambda t: (*_place(t), _weight(t, cause.now), t.number))
+    tomorrow = _midnight(cause.now, estate)
+    times = {ticket.id: _time(ticket, cause.now, tomorrow) for ticket in waiting}
+    ordered = sorted(waiting, key=lambda t: (*_place(t), *_weight(t, times[t.id]), t.number))
     live = [t for t in waiting if t.is_live]
     return {
         "counts": {
-            "overdue": sum(service.is_overdue(t, cause.now) for t in live),
-            "today": sum(_is_due_today(t, cause.now, estate) for t in live),
+            "overdue": sum(times[t.id] == "overdue" for t in live),
+            "today": sum(times[t.id] == "today" for t in live),
             "urgent": sum(t.urgency != "normal" for t in live),
             "new": sum(t.reported_at > cause.now - RECENT and t.status == "open" for t in live),
             "live": len(live),
@@ -119,24 +119,30 @@ def compose(waiting: Sequence[Ticket], cause: Cause, estate: Estate) -> dict[str
             "verdict": sum(t.status == "resolved" for t in waiting),
             "closed": sum(t.status == "closed" for t in waiting),
         },
-        "waiting_tickets": [_line(t, cause.now, estate) for t in ordered],
+        "waiting_tickets": [
+            t.facts | {"reported_at": t.reported_at.isoformat(), "times": times[t.id]} for t in ordered
+        ],
     }
 
 
-def _line(ticket: Ticket, now: datetime, estate: Estate) -> dict[str, Any]:
-    times = "overdue" if service.is_overdue(ticket, now) else "today" if _is_due_today(ticket, now, estate) else None
-    return ticket.facts | {"reported_at": ticket.reported_at.isoformat(), "times": times}
+def _midnight(now: datetime, estate: Estate) -> datetime:
+    """When the estate's day is over."""
+    day = now.astimezone(estate.zone).date() + timedelta(days=1)
+    return datetime.combine(day, time(0), estate.zone).astimezone(UTC)  # a comparison of zones is dear
 
 
-def _is_due_today(ticket: Ticket, now: datetime, estate: Estate) -> bool:
+def _time(ticket: Ticket, now: datetime, tomorrow: datetime) -> str | None:
+    """Whether a ticket's time is over, or will be today."""
     by = service.due_by(ticket)
-    return by is not None and by > now and by.astimezone(estate.zone).date() == now.astimezone(estate.zone).date()
+    if by is None or by >= tomorrow:
+        return None
+    return "overdue" if by <= now else "today"
 
 
-def _weight(ticket: Ticket, now: datetime) -> tuple[int, bool]:
+def _weight(ticket: Ticket, times: str | None) -> tuple[int, bool]:
     """Emergencies, then what is overdue, then by urgency; what is settled stands last."""
     rank = URGENCY.index(ticket.urgency) if ticket.is_live else len(URGENCY)
-    return rank, not service.is_overdue(ticket, now)
+    return rank, times != "overdue"
 
 
 def _place(ticket: Ticket) -> tuple[bool, int, str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, or_, select, text
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, func, or_, select, text
+from sqlalchemy.orm import Mapped, Session, load_only
 
 from models import audit, outbox, service, volunteer
 from models.cause import Cause
@@ -416,11 +416,29 @@ def reporter(session: Session, ticket: Ticket) -> Member:
     return session.get_one(Member, (ticket.estate_id, ticket.reporter_id))
 
 
+# What a list says of a ticket, so that nothing else needs to be read of thousands.
+LISTED = (
+    *(Ticket.number, Ticket.category, Ticket.urgency, Ticket.status, Ticket.title),
+    *(Ticket.area, Ticket.building, Ticket.unit, Ticket.floor, Ticket.room, Ticket.spot),
+    *(Ticket.reported_at, Ticket.resolved_at, Ticket.dispatch_by, Ticket.answer_by, Ticket.waits_since),
+    *(Ticket.level, Ticket.assignee),
+)
+
+
 def live(session: Session, estate_id: int) -> Sequence[Ticket]:
-    """All tickets that wait for work, oldest first."""
-    found = session.scalars(select(Ticket).where(Ticket.estate_id == estate_id, Ticket.status.in_(LIVE)))
+    """All tickets that wait for work, oldest first, as lists need them."""
+    mine = select(Ticket).options(load_only(*LISTED)).where(Ticket.estate_id == estate_id, Ticket.status.in_(LIVE))
     # Put in order here: asked to do it, a database may walk through all tickets, which lie in that order.
-    return sorted(found, key=lambda ticket: ticket.number)
+    return sorted(session.scalars(mine), key=lambda ticket: ticket.number)
+
+
+def settled_lately(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
+    """The tickets that were settled since a time, oldest first, as lists need them."""
+    # Of what changed lately: by its status a database would look at all that was ever settled.
+    status = func.coalesce(Ticket.status, "")
+    mine = (Ticket.estate_id == estate_id, Ticket.changed_at >= since, status.in_(("resolved", "closed")))
+    settled = select(Ticket).options(load_only(*LISTED)).where(*mine, Ticket.resolved_at > since)
+    return sorted(session.scalars(settled), key=lambda ticket: ticket.number)
 
 
 def waiting_for_word(session: Session, cause: Cause) -> Sequence[Ticket]:
