@@ -39,7 +39,7 @@ def context(
 ) -> Context:
     """Fills in a Context for a message that came in through a channel. Only what stands open is looked at closer."""
     polls = _polls(session, cause, quoted, stands)
-    fresh = tickets.changed_since(session, cause, cause.now - FRESH) if stands.has_fresh else ()
+    fresh = tickets.lately(session, cause, cause.now - FRESH) if stands.has_fresh else ()
     recent = [found for found in fresh if found.changed_at >= cause.now - TALKED_OF]
     tasks = volunteer.open_in(session, cause.estate_id, cause.group_id, cause.now) if stands.has_tasks else ()
     return Context(

@@ -54,7 +54,9 @@ def _postgresql_together(element: together, compiler: SQLCompiler, **kw: Any) ->
     return f"string_agg({compiler.process(element.clauses, **kw)}, '{BETWEEN}')"
 
 
-def ask(session: Session, statement: Select[Any], values: dict[str, Any]) -> CursorResult[Any]:
+def ask(
+    session: Session, statement: Select[*tuple[Any, ...]], values: dict[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
     """Runs a statement for plain values, without what a session does about objects."""
     session.flush()
     return session.connection().execute(statement, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, load_only
@@ -18,7 +18,7 @@ from models.keys import InEstate, first_id, new_id, next_number, refers
 from models.member import Member, is_reachable, voter
 from models.outbox import Words, say
 from models.refused import Refused
-from models.rows import Finder, append_once, given, put
+from models.rows import Finder, append_once, ask, given, put
 
 # What may be done in each state, and the state that it leads to.
 NEXT: dict[str, dict[str, str]] = {
@@ -400,6 +400,20 @@ def changed_since(session: Session, cause: Cause, since: datetime) -> Sequence[T
     return (_CHANGED_HERE if cause.group_id else _CHANGED_ALONE).all(session, **values)
 
 
+class Lately(NamedTuple):
+    """What is asked with every message of a ticket to which something happened lately."""
+
+    category: str
+    status: str
+    changed_at: datetime
+
+
+def lately(session: Session, cause: Cause, since: datetime) -> list[Lately]:
+    """The same tickets, as little of them as a message needs to be read by."""
+    values = {"estate_id": cause.estate_id, "since": since, "group_id": cause.group_id, "reporter_id": cause.member_id}
+    return [Lately(*row) for row in ask(session, _LATELY_HERE if cause.group_id else _LATELY_ALONE, values)]
+
+
 def settled_since(session: Session, cause: Cause, category: str, since: datetime) -> Sequence[Ticket]:
     """The tickets told in this group, or alone, that were settled since a time and not judged, the latest first."""
     values = {"estate_id": cause.estate_id, "group_id": cause.group_id, "category": category, "since": since}
@@ -490,6 +504,8 @@ _CHANGED = (
 )
 _CHANGED_HERE = Finder(Ticket, _CHANGED.where(given(Ticket.group_id)))
 _CHANGED_ALONE = Finder(Ticket, _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id)))
+_LATELY = (Ticket.category, Ticket.status, Ticket.changed_at)
+_LATELY_HERE, _LATELY_ALONE = (found.ids.with_only_columns(*_LATELY) for found in (_CHANGED_HERE, _CHANGED_ALONE))
 _SETTLED = _CHANGED.where(Ticket.status == "resolved", given(Ticket.category), Ticket.is_satisfied.is_(None))
 _SETTLED_HERE = Finder(Ticket, _SETTLED.where(given(Ticket.group_id)))
 _SETTLED_ALONE = Finder(Ticket, _SETTLED.where(Ticket.group_id.is_(None)))
