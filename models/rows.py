@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Insert, Select, String, Table, bindparam, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Insert,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
@@ -76,7 +87,7 @@ class Finder(Generic[Row]):
         if not found:
             return []
         rows = {row.id: row for row in session.scalars(self._by_ids, {"estate_id": values["estate_id"], "ids": found})}
-        return [rows[key] for key in found]
+        return [rows[key] for key in found if key in rows]  # one may have gone in between
 
     def first(self, session: Session, **values: Any) -> Row | None:
         return next(iter(self.all(session, **values)), None)
@@ -93,7 +104,8 @@ def append(session: Session, table: type[Base], **values: Any) -> None:
 
 
 def append_once(session: Session, table: type[Base], **values: Any) -> None:
-    """Like `append`; a row that is there already by one of the table's unique keys stays as it is."""
+    """Like `append`; a row that is there already by the table's unique key stays as it is. An id that is taken is an
+    error as ever: two processes may draw the same one, and then the transaction is done anew."""
     connection = session.connection()
     connection.execute(_insert_once(table, connection.dialect.name), values)
 
@@ -115,7 +127,8 @@ def _insert(table: type[Base]) -> Insert:
 
 @cache
 def _insert_once(table: type[Base], dialect: str) -> Insert:
-    return _INSERTS[dialect](_table(table)).on_conflict_do_nothing()
+    [unique] = [rule for rule in _table(table).constraints if isinstance(rule, UniqueConstraint)]
+    return _INSERTS[dialect](_table(table)).on_conflict_do_nothing(index_elements=list(unique.columns))
 
 
 @cache
