@@ -104,6 +104,12 @@ def cancel(heard: Heard) -> None:
             heard.reply(say("booking.none"))
 
 
+def move(heard: Heard) -> None:
+    """Both intents in one message: what is given back and what is asked for instead, all or nothing."""
+    cancel(heard)
+    create(heard)
+
+
 def _leave_queue(heard: Heard, wish: BookingWish) -> bool:
     statuses = ("offered",) if wish.verb == "cancel" else ("offered", "waiting")
     entries = [e for s in statuses for e in waiting.of_member(heard.session, heard.estate.id, heard.member.id, s)]
@@ -130,7 +136,15 @@ def _own_booking(heard: Heard, wish: BookingWish) -> Booking | None:
     """The sender's booking that the words mean: by time and room where they are said, else the only or next one."""
     own = booking.ahead_of(heard.session, heard.estate.id, heard.member.id, heard.cause.now)
     fitting = [b for b in own if _fits(wish, b.starts_at, heard) and _is_room(heard, wish, b)]
+    if not wish.times:  # 周六那个改到10点: the day was heard as that of the new time, and is the old one's too
+        zone, days = heard.estate.zone, _days_asked_for(heard)
+        fitting.sort(key=lambda held: held.starts_at.astimezone(zone).date() not in days)
     return fitting[0] if fitting else None
+
+
+def _days_asked_for(heard: Heard) -> set[date]:
+    starts = [said.start for wish in heard.meaning.bookings if wish.verb == "create" for said in wish.times]
+    return {start.date() if isinstance(start, datetime) else start for start in starts if isinstance(start, date)}
 
 
 def _is_room(heard: Heard, wish: BookingWish, held: Booking) -> bool:

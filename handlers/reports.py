@@ -80,8 +80,8 @@ def _take_up(heard: Heard, issue: Issue) -> Ticket | None:
         _join(heard, agreed, "report")
         return None
     if settled := _settled_too_early(heard, told):
-        verdicts.reopen(heard, settled)
         tickets.support(heard.session, heard.cause, settled, heard.member, "report")
+        verdicts.reopen(heard, settled)
         return None
     opened = tickets.report(heard.session, heard.cause, heard.member, told)
     if known:  # doubtful: a ticket of its own, and the worker sees on it which one it may belong to

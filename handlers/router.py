@@ -35,6 +35,8 @@ HANDLERS: dict[str, Callable[[Heard], None]] = {
 TALK = frozenset({"question", "chat"})
 # Whoever votes or books has not answered what he was asked of his report.
 NO_ANSWER = frozenset({"poll.vote", "booking.create", "booking.cancel"})
+# 改到10点: the old time is given back only if the new one is to be had.
+MOVE = frozenset({"booking.cancel", "booking.create"})
 KINDS: dict[str, Callable[[Heard], None]] = {"recall": recall.take_back, "image": reports.elaborate}
 
 
@@ -43,10 +45,14 @@ def route(heard: Heard) -> None:
     if heard.message.kind in KINDS:
         _try(KINDS[heard.message.kind], heard)
         return
+    is_move = MOVE.issubset(heard.meaning.intents)
     is_answer = NO_ANSWER.isdisjoint(heard.meaning.intents) and verdicts.answer(heard)
     for intent, handler in HANDLERS.items():
         if intent in TALK.intersection(heard.meaning.intents):
             handler(heard)
+        elif is_move and intent in MOVE:
+            if intent == "booking.cancel":  # at the place of the first, both or neither
+                _try(bookings.move, heard)
         elif intent in heard.meaning.intents and not (is_answer and intent == "issue"):
             _try(handler, heard)
 

@@ -139,7 +139,7 @@ def join(session: Session, cause: Cause, words: Words) -> OutboxMessage:
         OutboxMessage.subject_id == words.subject_id,
         OutboxMessage.state == "waiting",
     )
-    waiting = session.scalars(select(OutboxMessage).where(*mine).limit(1)).first()
+    waiting = session.scalars(select(OutboxMessage).where(*mine).limit(1).with_for_update()).first()
     if waiting is None or cause.group_id is None:
         return reply(session, cause, words)
     waiting.facts = words.facts
@@ -210,12 +210,15 @@ def _post(session: Session, cause: Cause, words: Words, group_id: int | None, me
 
 
 def written(session: Session) -> Sequence[OutboxMessage] | None:
-    """What this transaction wrote, in its order. None where a part of it was taken back: then the database knows."""
+    """What this transaction wrote in answer to messages, in its order. None where a part of it was taken back: then the
+    database knows."""
     rows: Sequence[OutboxMessage] | None = session.info.get(_WRITTEN, ())
     return rows
 
 
 def _remember(session: Session, row: OutboxMessage) -> None:
+    if row.inbox_id is None:
+        return  # a digest answers nobody, and is long
     if (rows := session.info.setdefault(_WRITTEN, [])) is not None:
         rows.append(row)
 

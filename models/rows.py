@@ -111,7 +111,10 @@ def append_once(session: Session, table: type[Base], **values: Any) -> None:
 
 
 def put(session: Session, row: Base) -> None:
-    """Writes a new row; from then on the session knows it as if it had read it. What is not set is NULL."""
+    """Writes a new row; from then on the session knows it as if it had read it. What is not set is NULL.
+
+    Where a savepoint takes the row back, the session does not notice: nobody may keep the object beyond that.
+    """
     held = row.__dict__
     for name in _columns(type(row)):
         held.setdefault(name, None)

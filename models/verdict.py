@@ -22,7 +22,9 @@ def expect(session: Session, cause: Cause, ticket: Ticket) -> None:
     """A ticket was settled just now: puts the reminder and the end on the list."""
     zone = session.get_one(Estate, ticket.estate_id).zone
     tomorrow = cause.now.astimezone(zone).date() + timedelta(days=1)
-    due.schedule(session, cause, REMIND, ticket.id, datetime.combine(tomorrow, REMIND_AT, zone), settled=_mark(ticket))
+    at, mark = datetime.combine(tomorrow, REMIND_AT, zone), _mark(ticket)
+    # Settled twice on one day, it is asked about as it was settled last.
+    due.schedule(session, cause, REMIND, ticket.id, at, occurrence=f"{at.isoformat()}:{mark}", settled=mark)
     due.schedule(session, cause, LAPSE, ticket.id, cause.now + VERDICT_WINDOW, settled=_mark(ticket))
 
 

@@ -90,6 +90,11 @@ def release(session: Session, cause: Cause, span: Span) -> None:
         wanted = booking.span_of(session, entry)
         if wanted.starts_at <= cause.now or booking.overlapping(session, wanted):
             continue
+        try:
+            booking.check_hours(session, cause, wanted)
+        except Refused:  # the room closes earlier since he asked; it is not he who gave back that must hear of it
+            leave(session, cause, entry, "passed")
+            continue
         rivals = [other for other in queue(session, wanted) if other.id != entry.id]
         _give(session, cause, entry, wanted, is_offer=bool(rivals))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
-from models.booking import Booking
+from models.booking import Booking, Room
 from models.waiting import Waiting
 from tests.cast import GROUP_12, Cast
 
@@ -42,6 +43,43 @@ def test_the_same_wish_twice_is_one_booking(people: Cast) -> None:
     people.says("li", BOOK)
 
     assert booked(people) == [("li", "confirmed")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "template"), [("周六那个改到10点到12点", "booking.taken"), ("周六那个改到22点到23点", "booking.closed")]
+)
+def test_who_cannot_have_the_new_time_keeps_the_old_one(people: Cast, moved: str, template: str) -> None:
+    people.says("peng", "订活动室 周六 10点到12点")
+    people.says("li", "订活动室 周六 14点到16点")
+    people.says("hu", "周六14点到16点活动室帮我约一下，有人约了就排队")
+
+    people.says("li", moved)
+
+    assert booked(people) == [("peng", "confirmed"), ("li", "confirmed")]
+    assert waited(people) == [("hu", "waiting")]
+    assert people.templates(group=GROUP_12)[-1] == template
+
+
+def test_a_move_gives_back_the_booking_of_the_day_that_is_named(people: Cast) -> None:
+    people.says("li", "订活动室 周五 10点到12点")
+    people.says("li", "订活动室 周六 14点到16点")
+
+    people.says("li", "周六那个改到10点到12点")
+
+    held = [b.starts_at.astimezone(people.now.tzinfo) for b in people.all(Booking) if b.status == "confirmed"]
+    assert sorted((at.strftime("%a"), at.hour) for at in held) == [("Fri", 10), ("Sat", 10)]
+
+
+def test_a_room_that_closes_earlier_now_does_not_forbid_to_give_it_back(people: Cast) -> None:
+    people.says("li", "订活动室 周六 19点到21点")
+    people.says("hu", "周六19点到21点活动室帮我约一下，有人约了就排队")
+    with people.database.write() as session:
+        session.execute(update(Room).where(Room.name == "活动室").values(closes="20:00"))
+
+    people.says("li", "取消周六的活动室")
+
+    assert [status for _, status in booked(people)] == ["cancelled"]
+    assert waited(people) == [("hu", "passed")]
 
 
 def test_times_off_the_quarters_are_kept_apart_with_a_plain_answer(people: Cast) -> None:

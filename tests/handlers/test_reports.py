@@ -145,6 +145,7 @@ def test_told_again_by_its_teller_soon_after_it_was_settled_it_is_open_again_and
 
     (ticket,) = people.tickets()
     assert (ticket.status, ticket.times_reopened) == ("open", 1)
+    assert [voice.kind for voice in people.all(Voice)] == ["report", "report"]  # it was told twice, and teaches twice
     assert people.heard("ticket.reopened_for_worker", who="xu")
 
 

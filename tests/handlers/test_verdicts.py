@@ -55,6 +55,19 @@ def test_a_ticket_opened_again_and_settled_again_waits_for_a_new_verdict(settled
     assert settled.ticket().status == "closed"
 
 
+def test_settled_opened_and_settled_again_on_one_day_the_reporter_is_reminded_once(people: Cast) -> None:
+    people.says("li", "12栋2单元3楼路灯不亮了")
+    people.says("xu", "1 办结 已换灯")
+    people.passes(minutes=30)
+    people.says("li", "没修好")
+    people.passes(hours=1)
+    people.says("xu", "1 办结 换了整盏灯")
+
+    people.lives(days=2)
+
+    assert [("换了整盏灯" in said) for said in people.heard("ticket.verdict_reminder", who="li")] == [True]
+
+
 def test_the_reporter_corrects_the_place(people: Cast) -> None:
     people.says("li", LAMP)
 
