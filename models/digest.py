@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from models import due, monthly, outbox, robots, service
 from models import ticket as tickets
 from models.cause import Cause
 from models.due import Due
-from models.estate import Estate
+from models.estate import Estate, Group
 from models.member import Member, Role, works_in
 from models.outbox import Words
 from models.ticket import Ticket
@@ -54,9 +54,11 @@ def schedule_next(session: Session, cause: Cause, estate: Estate) -> None:
 def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> None:
     """Writes every worker of an estate his digest, once an occurrence, and puts the next on the list."""
     waiting = _waiting(session, cause)
+    by_building, robot_groups = _by_building(waiting), robots.groups(session, estate.id)
     for worker in grid_workers(session, estate.id):
-        if mine := _of(session, worker, waiting):
-            _send_to(session, cause, worker, compose(mine, cause, estate), f"digest:{worker.id}:{occurrence}")
+        if mine := _of(session, worker, by_building):
+            facts, once = compose(mine, cause, estate), f"digest:{worker.id}:{occurrence}"
+            _send_to(session, cause, worker, facts, once, robot_groups)
     if cause.now.astimezone(estate.zone).time() < NOON:
         _to_others(session, cause, estate, waiting, occurrence)
     monthly.begin(session, cause, estate)  # for estates from before there were monthly posts
@@ -78,19 +80,28 @@ def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence
 
 def on_request(session: Session, cause: Cause, worker: Member) -> dict[str, Any] | None:
     """The facts of a worker's digest as it stands now; None where there is nothing to tell."""
-    mine = _of(session, worker, _waiting(session, cause))
+    mine = _of(session, worker, _by_building(_waiting(session, cause)))
     return compose(mine, cause, session.get_one(Estate, cause.estate_id)) if mine else None
 
 
-def _of(session: Session, worker: Member, waiting: Sequence[Ticket]) -> list[Ticket]:
+def _by_building(waiting: Sequence[Ticket]) -> Mapping[str | None, list[Ticket]]:
+    found: dict[str | None, list[Ticket]] = {}
+    for ticket in waiting:
+        found.setdefault(ticket.building, []).append(ticket)
+    return found
+
+
+def _of(session: Session, worker: Member, waiting: Mapping[str | None, list[Ticket]]) -> list[Ticket]:
     is_his = works_in(session, worker.estate_id, worker.id, "grid_worker")
-    return [ticket for ticket in waiting if is_his(ticket.building)]
+    return [ticket for building, there in waiting.items() if is_his(building) for ticket in there]
 
 
-def _send_to(session: Session, cause: Cause, worker: Member, facts: dict[str, Any], once: str) -> None:
+def _send_to(
+    session: Session, cause: Cause, worker: Member, facts: dict[str, Any], once: str, robot_groups: Sequence[Group]
+) -> None:
     """To the worker himself, and to the workers' group where a robot speaks there."""
     outbox.tell(session, cause, worker.id, Words("digest.worker", facts, kind="digest", once=once))
-    for group in robots.groups(session, cause.estate_id):
+    for group in robot_groups:
         named = facts | {"worker": worker.name}
         to_group = Words("digest.worker", named, kind="digest", once=f"{once}:{group.id}")
         outbox.announce(session, cause, group.id, to_group)
