@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
-from tests.faults.judge import broken_promises, sent_again
+from tests.faults.judge import conclude, sent_again
 from tests.faults.kills import talking
 from tests.faults.played import Played
 from tests.faults.program import wait_until
@@ -74,17 +74,9 @@ def _play(cluster: Cluster, url: str, die: Callable[[int], None], rounds: int, f
         town.settle_down()
         town.digest_is_due()
         town.settle_down()
-        said = town.account.said
-        played.broken += broken_promises(town)
-        played.acknowledged = sum(one.is_acknowledged for one in said)
-        played.figures = {
-            "messages": len(said),
-            "given up": sum(not one.is_acknowledged for one in said),
-            "sent twice over a death": sent_again(town).total(),
-            "seconds until writing again, median": round(statistics.median(waits), 2),
-            AGAIN: round(max(waits), 2),
-        }
-        played.history += [one.as_told() for one in said]
+        median, longest = round(statistics.median(waits), 2), round(max(waits), 2)
+        seconds = {"seconds until writing again, median": median, AGAIN: longest}
+        conclude(town, played, {"sent twice over a death": sent_again(town).total()} | seconds)
 
 
 def _one_death(town: Town, die: Callable[[], None]) -> float:

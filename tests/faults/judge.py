@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -24,6 +24,7 @@ from models.member import Account as BoundAccount
 from models.outbox import OutboxMessage
 from models.poll import Ballot
 from models.ticket import Ticket
+from tests.faults.played import Played
 from tests.faults.town import Town
 
 PIECE_BYTES = 2048
@@ -42,6 +43,16 @@ def broken_promises(town: Town) -> list[str]:
     """Everything that is not as it must be once all have had their say; one line each."""
     with town.database.read() as session:
         return judged(town, session)
+
+
+def conclude(town: Town, played: Played, figures: Mapping[str, float]) -> None:
+    """Adds to what was played what a town says at its end; `figures` besides those that every town has."""
+    said = town.account.said
+    played.broken += broken_promises(town)
+    played.acknowledged += sum(one.is_acknowledged for one in said)
+    counts = {"messages": len(said), "given up": sum(not one.is_acknowledged for one in said), **figures}
+    played.figures = {name: played.figures.get(name, 0) + count for name, count in counts.items()}
+    played.history += [one.as_told() for one in said]
 
 
 def judged(town: Town, session: Session) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.fake_platform.followers import Said
 from config.failpoints import POINTS
 from tests import postgres
-from tests.faults.judge import broken_promises, sent_again
+from tests.faults.judge import conclude, sent_again
 from tests.faults.played import Played
 from tests.faults.program import Program
 from tests.faults.town import Town, found_on
@@ -43,6 +43,7 @@ class Talk:
     is_up: threading.Event = field(default_factory=threading.Event)
     is_over: threading.Event = field(default_factory=threading.Event)
     numbers: deque[int] = field(default_factory=deque)  # of tickets that nobody has settled
+    known: set[int] = field(default_factory=set)
 
     def talk(self, rng: random.Random) -> None:
         while not self.is_over.is_set():
@@ -58,7 +59,10 @@ class Talk:
     def _report(self) -> Said:
         said = self._insist(self.town.somebody_reports())
         if said.is_acknowledged:
-            self.numbers.append(int(said.answers[0].partition("#")[2].split()[0]))
+            number = int(said.answers[0].partition("#")[2].split()[0])
+            if number not in self.known:  # else it joined a ticket that is settled once, by whoever told it first
+                self.known.add(number)
+                self.numbers.append(number)
         return said
 
     def _insist(self, said: Said) -> Said:
@@ -154,15 +158,9 @@ def _revive(*programs: Program) -> None:
 
 
 def _take_down(town: Town, played: Played) -> None:
-    said = town.account.said
-    played.broken += broken_promises(town)
-    played.acknowledged += sum(one.is_acknowledged for one in said)
     counts = {
-        "messages": len(said),
-        "repeated": sum(one.tries > 1 for one in said),
-        "given up": sum(not one.is_acknowledged for one in said),
+        "repeated": sum(one.tries > 1 for one in town.account.said),
         "sent": len(town.account.sent_to_followers()),
         "sent twice over a death": sent_again(town).total(),
     }
-    played.figures = {name: played.figures.get(name, 0) + count for name, count in counts.items()}
-    played.history += [one.as_told() for one in said]
+    conclude(town, played, counts)

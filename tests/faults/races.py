@@ -26,8 +26,8 @@ from models.member import Member
 from models.migrations import upgrade
 from models.poll import Poll, Question
 from models.setup import BuildingPlan, EstatePlan, GroupPlan, MemberPlan, RoomPlan, install
-from tests import postgres
 from tests.faults.played import Played
+from tests.faults.town import database_of
 
 PEOPLE = 200
 BEGINS, APART = datetime(2026, 11, 27, 1, 0, tzinfo=UTC), timedelta(hours=1)
@@ -47,10 +47,7 @@ def play(seed: int, rounds: int, folder: Path, kind: str) -> Played:
     load()
     played = Played("races", kind, seed)
     with ExitStack() as ending:
-        url = f"sqlite:///{folder / 'jianjian.sqlite'}"
-        if kind == "postgresql":
-            server = ending.enter_context(postgres.running())
-            url = server.url(server.create())
+        url = ending.enter_context(database_of(kind, folder))
         doors = (connect(url), connect(url))
         for door in doors:
             ending.callback(door.engine.dispose)

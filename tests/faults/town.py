@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -197,12 +197,18 @@ def found_at(url: str, folder: Path) -> Iterator[Town]:
 def found_on(kind: str, folder: Path, server: Server | None = None) -> Iterator[Town]:
     """A town on a kind of database, by itself: `postgresql` starts a server where none is given. Its programs end with
     it."""
-    with ExitStack() as ending:
-        url = f"sqlite:///{folder / 'jianjian.sqlite'}"
-        if kind == "postgresql":
-            server = server or ending.enter_context(postgres.running())
-            url = server.url(server.create())
-        yield ending.enter_context(found_at(url, folder))
+    with database_of(kind, folder, server) as url, found_at(url, folder) as town:
+        yield town
+
+
+@contextmanager
+def database_of(kind: str, folder: Path, server: Server | None = None) -> Iterator[str]:
+    """The address of an empty database of a kind; on PostgreSQL with a server of its own where none is given."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'jianjian.sqlite'}"
+        return
+    with nullcontext(server) if server else postgres.running() as running:
+        yield running.url(running.create())
 
 
 def _environment(url: str, api: str, folder: Path) -> dict[str, str]:

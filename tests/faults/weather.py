@@ -13,12 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.fake_platform.pages import listening
-from tests import postgres
-from tests.faults.judge import broken_promises, sent_again
+from tests.faults.judge import conclude, sent_again
 from tests.faults.kills import talking
 from tests.faults.played import Played
 from tests.faults.proxy import Proxy, Weather, between
-from tests.faults.town import Town, found
+from tests.faults.town import Town, database_of, found
 
 WEATHERS = {
     "cut": Weather(is_cut=True),
@@ -35,10 +34,7 @@ DIGEST_EVERY = 4  # rounds: it is long, and a robot may not say much in a minute
 def play(seed: int, rounds: int, folder: Path, kind: str) -> Played:
     played = Played("weather", kind, seed)
     with ExitStack() as ending:
-        url = f"sqlite:///{folder / 'jianjian.sqlite'}"
-        if kind == "postgresql":
-            server = ending.enter_context(postgres.running())
-            url = server.url(server.create())
+        url = ending.enter_context(database_of(kind, folder))
         platform = ending.enter_context(listening())
         address = urlsplit(platform.url)
         proxy = ending.enter_context(between(address.port or 0))
@@ -68,16 +64,9 @@ def _play_in(town: Town, proxy: Proxy, rounds: int, played: Played) -> None:
     town.letters_are_tried_again()
     town.work.start()
     town.settle_down()
-    said = town.account.said
-    played.broken += broken_promises(town)
-    played.acknowledged = sum(one.is_acknowledged for one in said)
-    played.figures = {
-        "messages": len(said),
-        "given up": sum(not one.is_acknowledged for one in said),
-        "sent": len(town.account.sent_to_followers()),
-        "sent twice, since the platform could not say that it had it": sent_again(town).total(),
-    }
-    played.history += [one.as_told() for one in said]
+    sent = len(town.account.sent_to_followers())
+    again = {"sent twice, since the platform could not say that it had it": sent_again(town).total()}
+    conclude(town, played, {"sent": sent} | again)
 
 
 def _bad_weather(town: Town, proxy: Proxy, name: str, seconds: float) -> None:
