@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.estate import Estate, Group
 from models.inbox import InboxMessage
 from models.member import Account, Member, Role
-from models.rows import BETWEEN, together
+from models.prepared import Prepared
+from models.rows import BETWEEN, as_read, columns_of, together
 
 # A channel's ids. None for the group finds none, and is asked where the message was said to the bot alone.
 _SENDER = and_(
@@ -27,13 +28,15 @@ _KNOWN = select(InboxMessage.id).where(
     InboxMessage.account == bindparam("account"),
     InboxMessage.external_id == bindparam("external_id"),
 )
-_ARRIVAL = (
+_ESTATE = columns_of(Estate)
+_ARRIVAL = Prepared(
     select(
-        Estate,
-        Member,
         Group.id,
         _ROLES.correlate(Member).scalar_subquery(),
         _KNOWN.correlate(Estate).scalar_subquery(),
+        Member.id,
+        *_ESTATE,
+        *columns_of(Member),
     )
     .select_from(Estate)
     .outerjoin(Account, _SENDER)
@@ -55,8 +58,10 @@ class Arrival(NamedTuple):
 
 def arrival(session: Session, estate_id: int, ids: dict[str, str | None]) -> Arrival | None:
     """None where there is no such estate. `ids`: channel, account, external_id, sender and group."""
-    row = session.execute(_ARRIVAL, ids | {"estate_id": estate_id}).first()
+    row = _ARRIVAL.first(session, ids | {"estate_id": estate_id})
     if row is None:
         return None
-    estate, member, group_id, roles, known = row
+    group_id, roles, known, member_id, *rest = row
+    estate = as_read(session, Estate, rest[: len(_ESTATE)])
+    member = as_read(session, Member, rest[len(_ESTATE) :]) if member_id is not None else None
     return Arrival(estate, member, group_id, frozenset(roles.split(BETWEEN) if roles else ()), known)

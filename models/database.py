@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -25,7 +25,13 @@ BUSY_MS = 15_000
 TRIES = 5
 DEADLOCKS = ("40P01", "40001")  # PostgreSQL's codes: two wanted what the other held, and one of them was stopped
 Result = TypeVar("Result")
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MS}",
+    "temp_store=MEMORY",  # what a savepoint keeps of changed pages; a file for it costs as much as three inserts
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -151,8 +157,21 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_read_only = connection.get_execution_options().get("is_read_only")
-    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if connection.get_execution_options().get("is_read_only") else "BEGIN IMMEDIATE"
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(begin)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_error(error, begin, connection.dialect) from error
+    finally:
+        cursor.close()
+
+
+def as_error(error: Exception, sql: str, dialect: Dialect) -> BaseException:
+    """The error by which SQLAlchemy tells of the driver's, for what is run by the driver itself. Without the values:
+    they hold what people said."""
+    dbapi = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, dbapi, hide_parameters=True, dialect=dialect)
 
 
 def hold(session: Session, row: Base) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from models.database import Base
 from models.keys import InEstate, first_id, refers
-from models.rows import Finder, given
+from models.rows import Finder, given, rows_of
 
 LATE = timedelta(hours=1)  # a platform's clock is ahead of ours by less
 
@@ -66,7 +66,7 @@ def recent_by(session: Session, estate_id: int, member_id: int, since: datetime,
 # Asked with nearly every message, and therefore put together once.
 _BY_KEY = Finder(
     InboxMessage,
-    select(InboxMessage.id).where(
+    rows_of(InboxMessage).where(
         given(InboxMessage.estate_id),
         given(InboxMessage.channel),
         given(InboxMessage.account),
@@ -75,7 +75,7 @@ _BY_KEY = Finder(
 )
 _RECENT_BY = Finder(
     InboxMessage,
-    select(InboxMessage.id)
+    rows_of(InboxMessage)
     .where(
         given(InboxMessage.estate_id),
         given(InboxMessage.member_id),

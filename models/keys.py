@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Table, bindparam, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
+from models.prepared import Prepared
 
 _ID_RANDOM_BITS = 20
 _last_id = 0
@@ -55,20 +56,21 @@ class Counter(Base):
 
 def next_number(session: Session, estate_id: int, kind: str) -> int:
     """The next number of a kind, from 1, without gaps: a rollback gives it back."""
-    return int(session.connection().execute(_RAISED, {"of_estate": estate_id, "of_kind": kind}).scalar_one())
+    [(number,)] = _RAISED.all(session, {"of_estate": estate_id, "of_kind": kind})
+    return int(number)
 
 
 def hold_counter(session: Session, estate_id: int, kind: str) -> None:
     """Until this transaction ends nobody else in the estate makes a thing of this kind: what is looked for first and
     made where it is missing is not made twice."""
-    session.connection().execute(_HELD, {"of_estate": estate_id, "of_kind": kind}).one()
+    [_] = _HELD.all(session, {"of_estate": estate_id, "of_kind": kind})
 
 
 # A statement that sets columns may not use their names for what it is run with.
 _COUNTERS = cast("Table", Counter.__table__)
 _THIS = (_COUNTERS.c.estate_id == bindparam("of_estate"), _COUNTERS.c.kind == bindparam("of_kind"))
-_HELD = select(_COUNTERS.c.last).where(*_THIS).with_for_update()
-_RAISED = update(_COUNTERS).where(*_THIS).values(last=_COUNTERS.c.last + 1).returning(_COUNTERS.c.last)
+_HELD = Prepared(select(_COUNTERS.c.last).where(*_THIS).with_for_update())
+_RAISED = Prepared(update(_COUNTERS).where(*_THIS).values(last=_COUNTERS.c.last + 1).returning(_COUNTERS.c.last))
 
 
 def start_counters(session: Session, estate_id: int, kinds: tuple[str, ...]) -> None:

@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, union_all
 from sqlalchemy.orm import Session
 
 from models.cause import Cause
-from models.rows import Finder, given
+from models.rows import Finder, given, rows_of
 from models.ticket import IS_LIVE, Report, Ticket
 
 SUPPLIES = frozenset({"elevator", "water", "power", "gas", "drainage", "network"})
@@ -61,12 +61,15 @@ def find(session: Session, cause: Cause, told: Report) -> Known | None:
     return Known(best, points > SURE) if best and points > DOUBTFUL else None
 
 
-_ALIKE = select(Ticket.id).where(
+_ALIKE = rows_of(Ticket).where(
     given(Ticket.estate_id), IS_LIVE, given(Ticket.category), Ticket.reported_at > bindparam("since")
 )
 _LIVE = Finder(Ticket, _ALIKE)
-# What `may_be_there` says of buildings, for the database: where a number was named, no other one will do.
-_LIVE_IN_REACH = Finder(Ticket, _ALIKE.where(or_(given(Ticket.building), Ticket.building.is_(None))))
+# What `may_be_there` says of buildings, for the database: where a number was named, no other one will do. Asked with
+# OR, it would look at all that stands open.
+_LIVE_IN_REACH = Finder(
+    Ticket, union_all(_ALIKE.where(given(Ticket.building)), _ALIKE.where(Ticket.building.is_(None)))
+)
 
 
 def is_same(ticket: Ticket, told: Report, cause: Cause) -> bool:

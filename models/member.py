@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, event, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
 from models.estate import Building, GroupBuilding, Household
 from models.keys import InEstate, refers
+from models.prepared import Prepared
+from models.rows import as_read, columns_of
 
 ROLES = ("resident", "building_leader", "grid_worker", "community_staff", "street_staff", "property", "volunteer")
 OFFICE = frozenset({"grid_worker", "community_staff", "street_staff"})  # who decides about tickets for a living
@@ -113,7 +115,8 @@ def _posts(session: Session, estate_id: int) -> list[_Post]:
     """Everybody who works for an estate: few, and asked for again and again, so they are read once a transaction."""
     known: dict[int, list[_Post]] = session.info.setdefault(_POSTS, {})
     if estate_id not in known:
-        known[estate_id] = [_Post(*row) for row in session.execute(_WORK_HERE, {"estate_id": estate_id})]
+        found = _WORK_HERE.all(session, {"estate_id": estate_id})
+        known[estate_id] = [_Post(role, building, as_read(session, Member, who)) for role, building, *who in found]
     return known[estate_id]
 
 
@@ -126,11 +129,12 @@ event.listen(Session, "after_soft_rollback", forget_posts)
 
 
 _POSTS = "posts"
-_WORK_HERE = (
-    select(Role.role, Building.name, Member)
+_IS_WORK = text(f"roles.role IN {tuple(sorted(WORKERS))}")
+_WORK_HERE = Prepared(
+    select(Role.role, Building.name, *columns_of(Member))
     .join(Member, (Member.estate_id == Role.estate_id) & (Member.id == Role.member_id))
     .outerjoin(Building, (Building.estate_id == Role.estate_id) & (Building.id == Role.building_id))
-    .where(Role.estate_id == bindparam("estate_id"), Role.role.in_(sorted(WORKERS)))
+    .where(Role.estate_id == bindparam("estate_id"), _IS_WORK)
 )
 
 

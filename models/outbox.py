@@ -24,7 +24,8 @@ from models.database import Base
 from models.estate import Estate
 from models.inbox import InboxMessage
 from models.keys import InEstate, first_id, new_id, refers
-from models.rows import ask, put
+from models.prepared import Prepared
+from models.rows import put
 
 LEASE = timedelta(seconds=30)  # a dead process's claim is free again after this
 # Ten tries over a little more than three days: platforms have been down that long.
@@ -246,7 +247,7 @@ def answers_to(session: Session, estate_id: int, inbox_id: int) -> Sequence[Outb
 def mark_answered(session: Session, row: OutboxMessage, now: datetime) -> None:
     """It went back in the response to the message that it answers."""
     key = {"of_estate": row.estate_id, "of_id": row.id}
-    session.connection().execute(_ANSWERED, key | {"state": "sent", "sent_at": now})
+    _ANSWERED.run(session, key | {"state": "sent", "sent_at": now})
 
 
 def was_told(session: Session, cause: Cause, template: str, since: datetime) -> bool:
@@ -258,7 +259,7 @@ def was_told(session: Session, cause: Cause, template: str, since: datetime) -> 
         "since_id": first_id(since),
         "template": template,
     }
-    return ask(session, _TOLD, values).first() is not None
+    return _TOLD.first(session, values) is not None
 
 
 # Asked with nearly every message, and therefore put together once.
@@ -268,7 +269,7 @@ _ANSWERS = (
     .order_by(OutboxMessage.id)
 )
 _OUTBOX = cast("Table", OutboxMessage.__table__)
-_ANSWERED = (
+_ANSWERED = Prepared(
     update(_OUTBOX)
     .where(_OUTBOX.c.estate_id == bindparam("of_estate"), _OUTBOX.c.id == bindparam("of_id"))
     .values(state=bindparam("state"), sent_at=bindparam("sent_at"))
@@ -279,7 +280,7 @@ _SAID = select(InboxMessage.id).where(
     InboxMessage.id >= bindparam("since_id"),
     InboxMessage.id != bindparam("inbox_id"),
 )
-_TOLD = (
+_TOLD = Prepared(
     select(OutboxMessage.id)
     .where(
         OutboxMessage.estate_id == bindparam("estate_id"),

@@ -6,15 +6,13 @@ complete has no such questions, and costs a quarter without them. Building a sel
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
-    Insert,
+    CompoundSelect,
     Select,
     String,
     Table,
@@ -30,12 +28,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.database import Base
-
-if TYPE_CHECKING:
-    from models.keys import InEstate
+from models.prepared import Prepared
 
 BETWEEN = "\x1f"  # stands in no name
-Row = TypeVar("Row", bound="InEstate")
+Known = TypeVar("Known", bound=Base)
 _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -65,49 +61,29 @@ def _postgresql_together(element: together, compiler: SQLCompiler, **kw: Any) ->
     return f"string_agg({compiler.process(element.clauses, **kw)}, '{BETWEEN}')"
 
 
-def ask(
-    session: Session, statement: Select[*tuple[Any, ...]], values: dict[str, Any]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Runs a statement for plain values, without what a session does about objects."""
-    session.flush()
-    return session.connection().execute(statement, values)
+class Finder(Generic[Known]):
+    """Finds objects of a table by a statement for whole rows, which begins with `rows_of`."""
 
+    def __init__(self, table: type[Known], rows: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> None:
+        self._table, self._rows = table, Prepared(rows)
 
-@dataclass(frozen=True)
-class Finder(Generic[Row]):
-    """Finds rows of an estate by a statement for their ids. Most are looked for in vain, and then no object is made:
-    to ask for ids costs a third of asking for objects."""
+    def all(self, session: Session, **values: Any) -> list[Known]:
+        """In the order of the statement."""
+        return [as_read(session, self._table, row) for row in self._rows.all(session, values)]
 
-    table: type[Row]
-    ids: Select[int]
-
-    def all(self, session: Session, **values: Any) -> list[Row]:
-        """The rows in the order of the statement."""
-        found = ask(session, self.ids, values).scalars().all()
-        if not found:
-            return []
-        rows = {row.id: row for row in session.scalars(self._by_ids, {"estate_id": values["estate_id"], "ids": found})}
-        return [rows[key] for key in found if key in rows]  # one may have gone in between
-
-    def first(self, session: Session, **values: Any) -> Row | None:
+    def first(self, session: Session, **values: Any) -> Known | None:
         return next(iter(self.all(session, **values)), None)
-
-    @cached_property
-    def _by_ids(self) -> Select[Row]:
-        these = self.table.id.in_(bindparam("ids", expanding=True))
-        return select(self.table).where(given(self.table.estate_id), these)
 
 
 def append(session: Session, table: type[Base], **values: Any) -> None:
-    """Writes a row that this transaction does not need as an object. Every column without a default is to be named."""
-    session.connection().execute(_insert(table), values)
+    """Writes a row that this transaction does not need as an object. What is not named is NULL."""
+    _insert(table).run(session, _whole(table, values))
 
 
 def append_once(session: Session, table: type[Base], **values: Any) -> None:
     """Like `append`; a row that is there already by the table's unique key stays as it is. An id that is taken is an
     error as ever: two processes may draw the same one, and then the transaction is done anew."""
-    connection = session.connection()
-    connection.execute(_insert_once(table, connection.dialect.name), values)
+    _insert_once(table, session.connection().dialect.name).run(session, _whole(table, values))
 
 
 def put(session: Session, row: Base) -> None:
@@ -116,27 +92,59 @@ def put(session: Session, row: Base) -> None:
     Where a savepoint takes the row back, the session does not notice: nobody may keep the object beyond that.
     """
     held = row.__dict__
-    for name in _columns(type(row)):
+    for name in names_of(type(row)):
         held.setdefault(name, None)
-    session.connection().execute(_insert(type(row)), {name: held[name] for name in _columns(type(row))})
+    _insert(type(row)).run(session, held)
+    _know(session, row)
+
+
+def as_read(session: Session, table: type[Known], values: Sequence[Any]) -> Known:
+    """The object of a row whose values, in the order of `names_of`, a statement found: the one that the session has, or
+    a new one."""
+    held = dict(zip(names_of(table), values, strict=True))
+    key = tuple(held[str(column.key)] for column in table.__mapper__.primary_key)
+    here = session.identity_map.get(table.__mapper__.identity_key_from_primary_key(key))
+    if here is not None:
+        return cast("Known", here)
+    row = table()
+    row.__dict__.update(held)
+    _know(session, row)
+    return row
+
+
+def _know(session: Session, row: Base) -> None:
     make_transient_to_detached(row)
     session.add(row)
 
 
-@cache
-def _insert(table: type[Base]) -> Insert:
-    return insert(_table(table))
+def _whole(table: type[Base], values: dict[str, Any]) -> dict[str, Any]:
+    return dict.fromkeys(names_of(table)) | values
 
 
 @cache
-def _insert_once(table: type[Base], dialect: str) -> Insert:
+def _insert(table: type[Base]) -> Prepared:
+    return Prepared(insert(_table(table)))
+
+
+@cache
+def _insert_once(table: type[Base], dialect: str) -> Prepared:
     [unique] = [rule for rule in _table(table).constraints if isinstance(rule, UniqueConstraint)]
-    return _INSERTS[dialect](_table(table)).on_conflict_do_nothing(index_elements=list(unique.columns))
+    return Prepared(_INSERTS[dialect](_table(table)).on_conflict_do_nothing(index_elements=list(unique.columns)))
 
 
 @cache
-def _columns(table: type[Base]) -> tuple[str, ...]:
+def names_of(table: type[Base]) -> tuple[str, ...]:
+    """The columns of a table, as its objects name them."""
     return tuple(column.key for column in table.__mapper__.column_attrs)
+
+
+def columns_of(table: type[Base]) -> list[InstrumentedAttribute[Any]]:
+    """What a statement asks for that finds whole rows for `as_read`."""
+    return [getattr(table, name) for name in names_of(table)]
+
+
+def rows_of(table: type[Base]) -> Select[*tuple[Any, ...]]:
+    return select(*columns_of(table))
 
 
 def _table(table: type[Base]) -> Table:

@@ -28,7 +28,8 @@ from models.layer import Layer
 from models.meeting import Meeting
 from models.member import Member
 from models.poll import Poll
-from models.rows import BETWEEN, ask, together
+from models.prepared import Prepared
+from models.rows import BETWEEN, together
 from models.ticket import IS_LIVE, Ticket
 from models.volunteer import OPEN_FOR, Task
 from models.waiting import Waiting
@@ -62,8 +63,8 @@ def standing(session: Session, cause: Cause, settled_since: timedelta, fresh_sin
         "fresh": cause.now - fresh_since,
         "called": cause.now - OPEN_FOR,
     }
-    found: dict[str, Any] = dict(ask(session, _IN_GROUP if cause.group_id else _ALONE, values).one()._mapping)
-    return Standing(**found | {"rooms": _names(found["rooms"])})
+    [(*found, rooms)] = (_IN_GROUP if cause.group_id else _ALONE).all(session, values)
+    return Standing._make((*found, _names(rooms)))
 
 
 def _names(rooms: str | None) -> tuple[str, ...]:
@@ -128,4 +129,4 @@ def _polls(is_alone: bool) -> Exists:
     return exists().where(*is_open, Poll.group_id.in_(lives))
 
 
-_IN_GROUP, _ALONE = _statement(is_alone=False), _statement(is_alone=True)
+_IN_GROUP, _ALONE = Prepared(_statement(is_alone=False)), Prepared(_statement(is_alone=True))

@@ -17,8 +17,9 @@ from models.inbox import InboxMessage
 from models.keys import InEstate, first_id, new_id, next_number, refers
 from models.member import Member, is_reachable, voter
 from models.outbox import Words, say
+from models.prepared import Prepared
 from models.refused import Refused
-from models.rows import Finder, append_once, ask, given, put
+from models.rows import Finder, append_once, given, put, rows_of
 
 # What may be done in each state, and the state that it leads to.
 NEXT: dict[str, dict[str, str]] = {
@@ -411,13 +412,13 @@ class Lately(NamedTuple):
 def lately(session: Session, cause: Cause, since: datetime) -> list[Lately]:
     """The same tickets, as little of them as a message needs to be read by."""
     values = {"estate_id": cause.estate_id, "since": since, "group_id": cause.group_id, "reporter_id": cause.member_id}
-    return [Lately(*row) for row in ask(session, _LATELY_HERE if cause.group_id else _LATELY_ALONE, values)]
+    return [Lately(*row) for row in (_LATELY_HERE if cause.group_id else _LATELY_ALONE).all(session, values)]
 
 
 def settled_since(session: Session, cause: Cause, category: str, since: datetime) -> Sequence[Ticket]:
     """The tickets told in this group, or alone, that were settled since a time and not judged, the latest first."""
-    values = {"estate_id": cause.estate_id, "group_id": cause.group_id, "category": category, "since": since}
-    return (_SETTLED_HERE if cause.group_id else _SETTLED_ALONE).all(session, **values)
+    values = {"estate_id": cause.estate_id, "group": cause.group_id or 0, "category": category, "since": since}
+    return _SETTLED.all(session, **values)
 
 
 def all_since(session: Session, estate_id: int, since: datetime) -> Sequence[Ticket]:
@@ -484,11 +485,11 @@ def told_by(session: Session, estate_id: int, member_id: int) -> Sequence[Ticket
 
 
 # Asked with nearly every report, and therefore put together once.
-_OF_MESSAGE = Finder(Ticket, select(Voice.ticket_id).where(given(Voice.estate_id), given(Voice.inbox_id)))
+_VOICED = rows_of(Ticket).join(Voice, (Voice.estate_id == Ticket.estate_id) & (Voice.ticket_id == Ticket.id))
+_OF_MESSAGE = Finder(Ticket, _VOICED.where(given(Voice.estate_id), given(Voice.inbox_id)))
 _LAST_TOLD_BY = Finder(
     Ticket,
-    select(Voice.ticket_id)
-    .where(
+    _VOICED.where(
         given(Voice.estate_id),
         given(Voice.member_id),
         Voice.at > bindparam("since"),
@@ -498,14 +499,25 @@ _LAST_TOLD_BY = Finder(
     .limit(1),
 )
 _CHANGED = (
-    select(Ticket.id)
+    rows_of(Ticket)
     .where(given(Ticket.estate_id), Ticket.changed_at >= bindparam("since"))
     .order_by(Ticket.changed_at.desc())
 )
-_CHANGED_HERE = Finder(Ticket, _CHANGED.where(given(Ticket.group_id)))
-_CHANGED_ALONE = Finder(Ticket, _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id)))
+_HERE = _CHANGED.where(given(Ticket.group_id))
+_ALONE = _CHANGED.where(Ticket.group_id.is_(None), given(Ticket.reporter_id))
+_CHANGED_HERE, _CHANGED_ALONE = Finder(Ticket, _HERE), Finder(Ticket, _ALONE)
 _LATELY = (Ticket.category, Ticket.status, Ticket.changed_at)
-_LATELY_HERE, _LATELY_ALONE = (found.ids.with_only_columns(*_LATELY) for found in (_CHANGED_HERE, _CHANGED_ALONE))
-_SETTLED = _CHANGED.where(Ticket.status == "resolved", given(Ticket.category), Ticket.is_satisfied.is_(None))
-_SETTLED_HERE = Finder(Ticket, _SETTLED.where(given(Ticket.group_id)))
-_SETTLED_ALONE = Finder(Ticket, _SETTLED.where(Ticket.group_id.is_(None)))
+_LATELY_HERE, _LATELY_ALONE = (Prepared(found.with_only_columns(*_LATELY)) for found in (_HERE, _ALONE))
+_SETTLED = Finder(
+    Ticket,
+    rows_of(Ticket)
+    .where(
+        given(Ticket.estate_id),
+        Ticket.status == "resolved",  # few stay so, and are found by it, not by their group
+        func.coalesce(Ticket.group_id, 0) == bindparam("group"),
+        given(Ticket.category),
+        Ticket.is_satisfied.is_(None),
+        Ticket.resolved_at >= bindparam("since"),
+    )
+    .order_by(Ticket.resolved_at.desc()),
+)

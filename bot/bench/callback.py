@@ -55,7 +55,7 @@ def _in_process(folder: Path, blocks: int) -> Iterator[Row]:
         ratios = [ours / least for ours, least in zip(taken[name], taken["floor"], strict=True)]
         yield Row(f"a callback ({name}), times the floor", round(statistics.median(ratios), 2), n, goal, beside)
         yield Row("  commits a message", round(counted.commits[name] / n, 3), n, "≤1")
-        yield Row("  statements a message, BEGIN too", round(counted.statements[name] / n, 1), n)
+        yield Row("  statements a message", round(counted.statements[name] / n, 1), n)
     database.engine.dispose()
 
 

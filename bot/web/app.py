@@ -128,8 +128,10 @@ def _without_csrf() -> frozenset[str]:
 
 
 def _secure(response: Response) -> Response:
+    own = {name.lower() for name, _ in response.headers}  # setdefault looks through all, for each
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in own:
+            response.headers.add(name, value)
     if request.endpoint != "static" or response.status_code >= 400:  # a page that says 404 holds the session's token
         response.headers.setdefault("Cache-Control", "no-store")
     return response
