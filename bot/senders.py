@@ -8,10 +8,11 @@ from bot import channels
 from bot.channels.sending import ChannelError, Outgoing, Sender
 from bot.delivery import Senders
 from config.settings import Settings
+from models.database import Database
 
 
-def senders(settings: Settings) -> Senders:
-    made: dict[str, Sender] = {"web": Pages(), **channels.senders(settings)}
+def senders(settings: Settings, database: Database) -> Senders:
+    made: dict[str, Sender] = {"web": Pages(), **channels.senders(settings, database)}
     if robot := made.get("group_robot"):
         made["group_robot"] = Keyed(robot, dict(settings.group_robot_keys))
     return made

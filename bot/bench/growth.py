@@ -90,7 +90,7 @@ def rows(is_short: bool) -> Iterator[Row]:
     now = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory(prefix="jianjian-growth-") as folder:
         url = os.environ.get("JIANJIAN_BENCH_DATABASE") or f"sqlite:///{folder}/district.db"
-        with _opened(url) as full, _beside(url, Path(folder)) as beside, _opened(beside) as empty:
+        with opened(url) as full, _beside(url, Path(folder)) as beside, opened(beside) as empty:
             office, fresh = _fill(full, form, now), found(empty, NAME, EMPTY, now)
             messages = form.office.messages + form.others * form.other.messages
             yield from _messages(_Talk(full, office, now), _Talk(empty, fresh, now), messages)
@@ -99,7 +99,7 @@ def rows(is_short: bool) -> Iterator[Row]:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
+def opened(url: str) -> Iterator[Database]:
     """Raises CannotRun where there is anything in it."""
     database = connect(url)
     upgrade(database)

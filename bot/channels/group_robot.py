@@ -13,10 +13,12 @@ import requests
 from bot.channels.limiter import Limiter
 from bot.channels.pieces import counted
 from bot.channels.sending import PATIENCE_SECONDS, ChannelError, Outgoing, Progress
+from models.pace import Rate
 
 WEBHOOK = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
 TEXT_BYTES, MARKDOWN_BYTES = 2048, 4096
-A_MINUTE, PER_MINUTE = timedelta(minutes=1), 20
+A_MINUTE = timedelta(minutes=1)
+RATE = Rate(20, A_MINUTE)
 RATE_EXCEEDED = 45009
 # Nothing that we could send again would be taken: no such robot, no such type, empty, too long, not allowed.
 PERMANENT = frozenset({40008, 40058, 44004, 45002, 48002, 93000, 93004, 93008, 93017})
@@ -27,7 +29,7 @@ class Robot:
 
     def __init__(self, webhook: str = WEBHOOK, limiter: Limiter | None = None) -> None:
         self._webhook = webhook
-        self._limiter = limiter or Limiter(PER_MINUTE, A_MINUTE)
+        self._limiter = limiter or Limiter(RATE)
         self._progress = Progress()
         self._http = requests.Session()
 

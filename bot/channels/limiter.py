@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import timedelta
 
 from bot.channels.sending import ChannelError
+from models import pace
+from models.database import Database
+from models.pace import Rate
 
 
 class Limiter:
-    """At most `limit` messages in any `window` to one address, counted in this process."""
+    """Keeps to a rate for each address, counted in this process."""
 
-    def __init__(self, limit: int, window: timedelta, clock: Callable[[], float] = time.monotonic) -> None:
-        self.limit = limit
-        self._window_seconds = window.total_seconds()
+    def __init__(self, rate: Rate, clock: Callable[[], float] = time.time) -> None:
+        self._rate = rate
         self._clock = clock
-        self._sent: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._taken: dict[str, list[float]] = {}
         self._lock = threading.Lock()
 
     def take(self, address: str, count: int = 1) -> None:
         """Takes `count` places at once, so that no message stops half way; ChannelError where they are too few."""
-        if count > self.limit:
-            raise ChannelError(f"too long: {count} pieces, the limit is {self.limit}", is_permanent=True)
+        if count > self._rate.limit:
+            raise ChannelError(f"too long: {count} pieces, the limit is {self._rate.limit}", is_permanent=True)
+        wait = self._wait(address, count, self._clock())
+        if wait is not None:
+            raise ChannelError("our own rate limit", retry_after=wait)
+
+    def _wait(self, address: str, count: int, now: float) -> timedelta | None:
         with self._lock:
-            sent, now = self._sent[address], self._clock()
-            while sent and sent[0] <= now - self._window_seconds:
-                sent.popleft()
-            excess = len(sent) + count - self.limit
-            if excess > 0:
-                wait_seconds = sent[excess - 1] + self._window_seconds - now
-                raise ChannelError("our own rate limit", retry_after=timedelta(seconds=wait_seconds))
-            sent.extend([now] * count)
+            running = self._rate.running(self._taken.get(address, []), now)
+            wait = self._rate.wait(running, count, now)
+            if wait is None:
+                self._taken[address] = [*running, *[now] * count]
+            return wait
+
+
+class SharedLimiter(Limiter):
+    """Counted in the database, for all processes that speak on a channel, and over restarts. The machines' clocks are
+    taken to agree within a second or so, as NTP keeps them."""
+
+    def __init__(self, rate: Rate, database: Database, channel: str, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(rate, clock)
+        self._database = database
+        self._channel = channel
+
+    def _wait(self, address: str, count: int, now: float) -> timedelta | None:
+        name = hashlib.sha256(address.encode()).hexdigest()[:32]  # a robot's address is its key, which is a secret
+        return self._database.commit(lambda session: pace.take(session, self._channel, name, self._rate, count, now))

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.bench import CannotRun, Row, callback, clock, faults, growth, month, served, understanding
+from bot.bench import CannotRun, Row, callback, clock, faults, growth, month, noisy, served, understanding
 from bot.commands import CommandError
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Path | None, bool], Iterable[Row]]] = {
     "month": lambda _data, is_short: month.rows(is_short),
     "callback": lambda _data, is_short: callback.rows(is_short),
     "served": lambda _data, is_short: served.rows(is_short),
+    "noisy": lambda _data, is_short: noisy.rows(is_short),
     "clock": lambda _data, is_short: clock.rows(is_short),
     "growth": lambda _data, is_short: growth.rows(is_short),
     "faults": lambda _data, is_short: faults.rows(is_short),

@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> None:
     database = open_and_migrate(found)
     load(found.state_folder / "jieba")
     demo.fill(database, datetime.now(UTC))
-    scheduler = running.start(database, senders(found))
+    scheduler = running.start(database, senders(found, database))
     app = application(database, found)
     print(_welcome(found, _token(database)), flush=True)
     try:

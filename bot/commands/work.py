@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> None:
     stopped = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stopped.set())
-    scheduler = running.start(database, senders(found), stopped.is_set)
+    scheduler = running.start(database, senders(found, database), stopped.is_set)
     print("working", flush=True)
     stopped.wait()
     scheduler.shutdown(wait=True)

@@ -25,13 +25,14 @@ from handlers.message import Message
 from models import photo
 from models.cause import Cause
 from models.inbox import InboxMessage
+from models.pace import Rate
 from models.photo import Photo
 
 WAIT_SECONDS, POLL_SECONDS = 25.0, 0.5
 # A waiting page holds a thread of the server; those beyond this are answered at once and ask again.
 WAITING = threading.BoundedSemaphore(48)
-TALKATIVE = Limiter(60, timedelta(minutes=1))  # messages of one person
-PHOTOS = Limiter(12, timedelta(minutes=1))  # photos of one person
+TALKATIVE = Limiter(Rate(60, timedelta(minutes=1)))  # messages of one person
+PHOTOS = Limiter(Rate(12, timedelta(minutes=1)))  # photos of one person
 
 blueprint = Blueprint("chat", __name__, url_prefix="/chat")
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from bot.channels.limiter import Limiter
+from bot.channels.limiter import Limiter, SharedLimiter
 from bot.channels.sending import ChannelError
+from models.database import Database
+from models.pace import Pace, Rate
 
 MINUTE = timedelta(minutes=1)
 
@@ -22,7 +27,7 @@ class StoppedClock:
 
 def test_the_limit_is_taken_and_the_next_one_is_told_how_long_to_wait() -> None:
     clock = StoppedClock()
-    limiter = Limiter(2, MINUTE, clock)
+    limiter = Limiter(Rate(2, MINUTE), clock)
     limiter.take("key")
     clock.seconds = 10
     limiter.take("key")
@@ -36,7 +41,7 @@ def test_the_limit_is_taken_and_the_next_one_is_told_how_long_to_wait() -> None:
 
 def test_after_the_wait_that_was_told_there_is_a_place() -> None:
     clock = StoppedClock()
-    limiter = Limiter(2, MINUTE, clock)
+    limiter = Limiter(Rate(2, MINUTE), clock)
     limiter.take("key", 2)
     clock.seconds = 60
 
@@ -44,7 +49,7 @@ def test_after_the_wait_that_was_told_there_is_a_place() -> None:
 
 
 def test_every_address_has_its_own_limit() -> None:
-    limiter = Limiter(1, MINUTE, StoppedClock())
+    limiter = Limiter(Rate(1, MINUTE), StoppedClock())
     limiter.take("one robot")
 
     limiter.take("another robot")
@@ -52,7 +57,7 @@ def test_every_address_has_its_own_limit() -> None:
 
 def test_a_message_that_can_never_fit_is_refused_for_good() -> None:
     with pytest.raises(ChannelError) as refused:
-        Limiter(2, MINUTE).take("key", 3)
+        Limiter(Rate(2, MINUTE)).take("key", 3)
 
     assert refused.value.is_permanent
 
@@ -60,7 +65,7 @@ def test_a_message_that_can_never_fit_is_refused_for_good() -> None:
 @given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 3)), max_size=60))
 def test_no_window_ever_holds_more_than_the_limit(steps: list[tuple[float, int]]) -> None:
     clock = StoppedClock()
-    limiter = Limiter(5, MINUTE, clock)
+    limiter = Limiter(Rate(5, MINUTE), clock)
     sent: list[float] = []
 
     for pause, count in steps:
@@ -72,3 +77,53 @@ def test_no_window_ever_holds_more_than_the_limit(steps: list[tuple[float, int]]
         sent += [clock.seconds] * count
 
     assert all(sum(start <= at < start + 60 for at in sent) <= 5 for start in sent)
+
+
+def test_processes_that_share_a_database_keep_to_one_rate_also_at_the_same_moment(
+    doors: tuple[Database, Database, Database],
+) -> None:
+    clock, out = StoppedClock(), list[int]()
+    limiters = [SharedLimiter(Rate(20, MINUTE), door, "robot", clock) for door in doors]
+
+    def speak(n: int) -> None:
+        with suppress(ChannelError):
+            limiters[n % len(limiters)].take("key")
+            out.append(n)
+
+    for _ in range(3):
+        with ThreadPoolExecutor(12) as speakers:
+            list(speakers.map(speak, range(90)))
+        clock.seconds += 60
+
+    assert len(out) == 60
+
+
+def test_a_restart_forgets_nothing_and_each_address_and_channel_has_its_own(database: Database) -> None:
+    clock = StoppedClock()
+    SharedLimiter(Rate(1, MINUTE), database, "robot", clock).take("one")
+    again = SharedLimiter(Rate(1, MINUTE), database, "robot", clock)
+
+    with pytest.raises(ChannelError) as refused:
+        again.take("one")
+    again.take("another")
+    SharedLimiter(Rate(1, MINUTE), database, "phone", clock).take("one")
+
+    assert refused.value.retry_after == MINUTE
+
+
+def test_a_clock_that_is_set_back_by_hours_does_not_silence_a_robot_for_hours(database: Database) -> None:
+    clock = StoppedClock()
+    clock.seconds = 7200
+    limiter = SharedLimiter(Rate(1, MINUTE), database, "robot", clock)
+    limiter.take("one")
+    clock.seconds = 30
+
+    limiter.take("one")
+
+
+def test_a_robots_key_does_not_stand_in_the_database(database: Database) -> None:
+    SharedLimiter(Rate(1, MINUTE), database, "robot").take("a-secret-key")
+
+    with database.read() as session:
+        [row] = session.scalars(select(Pace))
+    assert "secret" not in row.address
