@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import select
@@ -23,15 +23,36 @@ from models import outbox
 from models.database import Database
 from models.estate import Estate, Group
 from models.member import Account
-from models.outbox import BACK_OFF_MINUTES, LEASE, OutboxMessage
+from models.outbox import BACK_OFF_MINUTES, DANGER, LEASE, OutboxMessage
 
 log = logging.getLogger(__name__)
 SEND_WITHIN_SECONDS = LEASE.total_seconds() / 2  # the other half is for the last message begun
+SHARE_SECONDS = 0.05  # what an estate's letters may take of a look while others wait
 
 Senders = Mapping[str, Sender]  # by channel
-Pauses = dict[str, datetime]  # by channel: until when nothing is tried there
 # A platform that does not answer costs each letter its whole patience, and other channels' letters would wait behind.
 PAUSE = timedelta(minutes=1)
+
+
+@dataclass
+class Mind:
+    """What a worker keeps in mind between two looks.
+
+    `pauses`: until when nothing is tried on a channel. `debts`: the seconds that each estate's letters took while
+    others waited. Each look forgives a share; whoever owes one lets those go first that owe less.
+    """
+
+    pauses: dict[str, datetime] = field(default_factory=dict)
+    debts: dict[int, float] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        self.debts = {estate: debt - SHARE_SECONDS for estate, debt in self.debts.items() if debt > SHARE_SECONDS}
+
+    def debt(self, estate: int) -> float:
+        return self.debts.get(estate, 0.0)
+
+    def charge(self, estate: int, seconds: float) -> None:
+        self.debts[estate] = self.debt(estate) + seconds
 
 
 @dataclass(frozen=True)
@@ -50,34 +71,56 @@ def deliver(
     now: datetime,
     seconds: Callable[[], float] = time.monotonic,
     is_stopping: Callable[[], bool] = lambda: False,
-    pauses: Pauses | None = None,
+    mind: Mind | None = None,
 ) -> int:
-    """Sends all that is due. Gives the number of messages tried. What is claimed and not begun goes back where the
-    platform is slow, and where the process is to stop; after a silence, which `pauses` keeps in mind, all that is for
-    the same channel goes back for a while, and all for the same receiver where the platform asks to wait."""
-    begun_at, pauses = seconds(), pauses if pauses is not None else {}
+    """Sends what is due. Gives the number of messages tried: where it is not 0, more may be due.
+
+    What is claimed and not begun goes back where the platform is slow, where the process is to stop, and where an
+    estate's letters took more than their share of the time and others wait; after a silence, which `mind` keeps, all
+    that is for the same channel goes back for a while, and all for the same receiver where the platform asks to wait.
+    """
+    begun_at, mind = seconds(), mind or Mind()
     waits: dict[Letter, datetime] = {}
     put_back: list[tuple[OutboxMessage, datetime]] = []
     with database.read() as session:  # most looks find nothing, and need not ask for the turn to write
         first = outbox.next_due(session)
     if first is None or first > now:
         return 0
+    mind.begin()
     with database.write() as session:
         rows = outbox.claim(session, worker, now)
         letters = [(row, _letter(session, row)) for row in rows]
-    for row, letter in letters:
-        is_late = is_stopping() or seconds() - begun_at > SEND_WITHIN_SECONDS
-        wait = max(pauses.get(letter.channel, now), waits.get(letter, now)) if letter else now
+    for n, (row, letter) in enumerate(letters):
+        passed = seconds() - begun_at
+        is_late = is_stopping() or passed > SEND_WITHIN_SECONDS
+        is_late = is_late or _lets_others_go(database, mind, rows[n:], now + timedelta(seconds=passed))
+        wait = max(mind.pauses.get(letter.channel, now), waits.get(letter, now)) if letter else now
         if is_late or wait > now:
             put_back.append((row, now if is_late else wait))
             continue
         failure = _send(database, senders, worker, row, letter, now)
+        mind.charge(row.estate_id, seconds() - begun_at - passed)
         if letter and failure and failure.is_silent:
-            pauses[letter.channel] = now + PAUSE
+            mind.pauses[letter.channel] = now + PAUSE
         if letter and failure and failure.retry_after:
             waits[letter] = now + failure.retry_after
     _put_back(database, worker, put_back)
     return len(letters) - len(put_back)
+
+
+def _lets_others_go(database: Database, mind: Mind, left: Sequence[OutboxMessage], now: datetime) -> bool:
+    """Whether the first of what is left waits, since its estate had more than its share. A call for help never does."""
+    estate, estates = left[0].estate_id, {row.estate_id for row in left}
+    debt = mind.debt(estate)
+    if debt < SHARE_SECONDS or left[0].template in DANGER:
+        return False
+    if any(mind.debt(other) < debt for other in estates):
+        return True
+    with database.read() as session:
+        do_others_wait = outbox.is_due_elsewhere(session, estates, now)
+    if not do_others_wait and len(estates) == 1:
+        mind.debts.pop(estate)  # nobody waits for it
+    return do_others_wait
 
 
 def _put_back(database: Database, worker: str, rows: Sequence[tuple[OutboxMessage, datetime]]) -> None:

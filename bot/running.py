@@ -33,16 +33,18 @@ def start(database: Database, senders: Senders, is_stopping: Stopping = lambda: 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     tick = _guarded(lambda: clock.tick(database, datetime.now(UTC), is_stopping))
     scheduler.add_job(tick, "interval", seconds=CLOCK_SECONDS, **once)
-    pauses: delivery.Pauses = {}
-    deliver = _guarded(
-        lambda: delivery.deliver(database, senders, worker, datetime.now(UTC), is_stopping=is_stopping, pauses=pauses)
-    )
-    scheduler.add_job(deliver, "interval", seconds=DELIVERY_SECONDS, **once)
+    mind = delivery.Mind()
+
+    def deliver() -> None:
+        while delivery.deliver(database, senders, worker, datetime.now(UTC), is_stopping=is_stopping, mind=mind):
+            pass
+
+    scheduler.add_job(_guarded(deliver), "interval", seconds=DELIVERY_SECONDS, **once)
     scheduler.start()
     return scheduler
 
 
-def _guarded(tick: Callable[[], int]) -> Callable[[], None]:
+def _guarded(tick: Callable[[], object]) -> Callable[[], None]:
     """At the edge: a database that is away for a moment must not end the ticking."""
 
     def run() -> None:

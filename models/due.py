@@ -51,9 +51,11 @@ def cancel(session: Session, estate_id: int, subject_id: int) -> None:
     session.execute(delete(Due).where(*mine))
 
 
-def take(session: Session, now: datetime) -> Due | None:
-    """One occurrence that is due, held by this transaction alone."""
+def take(session: Session, now: datetime, but: int | None = None) -> Due | None:
+    """One occurrence that is due, of any estate `but` one, held by this transaction alone."""
     due = select(Due).where(Due.done_at.is_(None), Due.at <= now).order_by(Due.at, Due.id).limit(1)
+    if but is not None:
+        due = due.where(Due.estate_id != but)
     return session.scalars(due.with_for_update(skip_locked=True)).first()
 
 

@@ -10,12 +10,12 @@ collected in one row, `JOINED`, whose facts are the posts. A row's states:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, bindparam, event, select, text, update
+from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, bindparam, event, func, select, text, update
 from sqlalchemy.orm import Mapped, Session
 
 from models import quiet
@@ -291,21 +291,26 @@ _TOLD = Prepared(
 )
 
 
-def claim(session: Session, worker: str, now: datetime, limit: int = 50) -> Sequence[OutboxMessage]:
-    """Takes what is due, for `LEASE`, danger first. A claim whose holder died counts as due again."""
-    oldest_first = (
+def claim(session: Session, worker: str, now: datetime, limit: int = 50, each: int = 20) -> Sequence[OutboxMessage]:
+    """Takes what is due, for `LEASE`, at most `each` of an estate. A claim whose holder died counts as due again.
+
+    Danger comes first: a thousand digests must not keep a call for help. Then the oldest of each estate, the second of
+    each, and so on: one that has much to say, or whom a platform is slow to hear, keeps no other waiting.
+    """
+    is_calm = OutboxMessage.template.not_in(DANGER)
+    oldest = (is_calm, OutboxMessage.due_at, OutboxMessage.id)
+    turn = func.row_number().over(partition_by=OutboxMessage.estate_id, order_by=oldest)
+    due = select(OutboxMessage.estate_id, OutboxMessage.id, turn.label("turn"))
+    turns = due.where(UNSENT, OutboxMessage.due_at <= now).subquery("turns")
+    this = (OutboxMessage.estate_id == turns.c.estate_id) & (OutboxMessage.id == turns.c.id)
+    rows = session.scalars(
         select(OutboxMessage)
-        .where(UNSENT, OutboxMessage.due_at <= now)
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .join(turns, this)
+        .where(turns.c.turn <= each)
+        .order_by(is_calm, turns.c.turn, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = list(session.scalars(oldest_first))
-    if len(rows) == limit:  # more are waiting behind: a thousand digests must not keep a call for help
-        known = [row.id for row in rows]
-        overtaking = oldest_first.where(OutboxMessage.template.in_(DANGER), OutboxMessage.id.not_in(known))
-        rows += session.scalars(overtaking)
-    rows.sort(key=lambda row: row.template not in DANGER)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    ).all()
     for row in rows:
         row.state, row.claimed_by, row.due_at = "claimed", worker, now + LEASE
         row.attempts += 1
@@ -353,6 +358,12 @@ def _release(session: Session, row: OutboxMessage, worker: str, **values: Any) -
     )
     done = update(OutboxMessage).where(*held).values(claimed_by=None, **values).returning(OutboxMessage.id)
     return session.execute(done).first() is not None
+
+
+def is_due_elsewhere(session: Session, estates: Collection[int], now: datetime) -> bool:
+    """Whether anything is due of other estates than these."""
+    other = select(OutboxMessage.id).where(UNSENT, OutboxMessage.due_at <= now, OutboxMessage.estate_id.not_in(estates))
+    return session.scalars(other.limit(1)).first() is not None
 
 
 def next_due(session: Session) -> datetime | None:

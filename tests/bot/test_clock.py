@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot import clock, delivery
 from handlers import due as due_deeds
-from models import booking, lesson, meeting, paging, poll, verdict, volunteer, waiting
+from models import booking, due, lesson, meeting, paging, poll, verdict, volunteer, waiting
 from models.cause import Cause
 from models.database import Database, connect
 from models.due import Due
@@ -75,6 +76,30 @@ def test_every_digest_comes_once_and_at_its_time(people: Cast) -> None:
 
     local = [row.created_at.astimezone(NOW.tzinfo).strftime("%d %H") for row in digests(people)]
     assert local == ["15 18", "16 09", "16 18", "17 09"]
+
+
+def test_an_estate_with_much_to_do_keeps_no_other_waiting(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand reminders of one estate, due a second before the neighbours' three."""
+    neighbours, done = cast.assemble(people.database, replace(cast.PLAN, name="另一个小区")), list[int]()
+
+    def put(estate_id: int, count: int, at: datetime) -> None:
+        with people.database.write() as session:
+            session.execute(delete(Due).filter_by(estate_id=estate_id))
+            for n in range(count):
+                due.schedule(session, Cause(estate_id, people.now), "poll.remind", n, at)
+
+    def do(_session: object, _now: object, occurrence: Due) -> None:
+        occurrence.done_at = occurrence.at
+        done.append(occurrence.estate_id)
+
+    monkeypatch.setattr(due_deeds, "do", do)
+    put(people.estate_id, 100, people.now)
+    put(neighbours.estate_id, 3, people.now + timedelta(seconds=1))
+
+    assert clock.tick(people.database, people.now + timedelta(seconds=2)) == 103
+
+    assert Counter(done) == {people.estate_id: 100, neighbours.estate_id: 3}
+    assert [turn for turn, estate in enumerate(done) if estate == neighbours.estate_id] == [20, 21, 22]
 
 
 def test_after_an_outage_of_days_one_digest_comes_and_not_a_storm(people: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -204,11 +205,11 @@ def test_a_platform_that_gives_no_answer_holds_up_no_other_channel(people: Cast)
         session.execute(update(Group).where(Group.id == robots).values(channel="robot"))
         on = Stage(session, people.estate_id, people.now)
         outbox.tell(session, on.by(), on.who("li").id, Words("poll.none", {}))
-    mute, fine, pauses = Fake(lambda _: ChannelError("no answer", is_silent=True)), Fake(), delivery.Pauses()
+    mute, fine, mind = Fake(lambda _: ChannelError("no answer", is_silent=True)), Fake(), delivery.Mind()
 
     def send(after: timedelta) -> int:
         senders = {"robot": mute, "web": fine}
-        return delivery.deliver(people.database, senders, "one", people.now + after, pauses=pauses)
+        return delivery.deliver(people.database, senders, "one", people.now + after, mind=mind)
 
     tried = [send(after) for after in (timedelta(), timedelta(seconds=59), timedelta(seconds=61))]
 
@@ -219,6 +220,81 @@ def test_a_platform_that_gives_no_answer_holds_up_no_other_channel(people: Cast)
     mute._fail = lambda _: None
     assert send(timedelta(minutes=4)) == 5
     assert states(people) == ["sent"] * 6
+
+
+def told(fake: Fake) -> list[int]:
+    """The numbers in the texts that were sent."""
+    return [int(re.findall(r"\d+", text)[0]) for text in fake.sent]
+
+
+def test_an_estate_with_much_to_say_goes_on_until_another_has_something(people: Cast) -> None:
+    """Letters take four hundredths of a second each; the neighbours' falls due when the seventh is on its way."""
+    neighbours = cast.assemble(people.database, replace(cast.PLAN, name="另一个小区"))
+    for number in range(1, 16):
+        put(people, "ticket.unknown", number=number)
+    clock = [0.0]
+
+    def takes_its_time(_: Outgoing) -> None:
+        clock[0] += 0.04
+        if len(fake.sent) == 6:
+            neighbours.now = people.now + timedelta(seconds=clock[0] - 0.01)
+            put(neighbours, "ticket.unknown", number=100)
+
+    fake, mind = Fake(takes_its_time), delivery.Mind()
+    while delivery.deliver(
+        people.database,
+        {"web": fake},
+        "one",
+        people.now + timedelta(seconds=clock[0]),
+        seconds=lambda: clock[0],
+        mind=mind,
+    ):
+        pass
+
+    assert told(fake)[:6] == [1, 2, 3, 4, 5, 6]
+    assert 100 in told(fake)[7:11]
+    assert [number for number in told(fake) if number != 100] == list(range(1, 16))
+    assert {row.attempts for row in people.all(OutboxMessage)} == {1}  # what went back was no try
+
+
+def test_an_estate_whose_platform_is_slow_pays_for_it_by_letting_others_go(people: Cast) -> None:
+    """Half a second for each of its letters, ten times its share: the others' go first, and none of its own is lost."""
+    neighbours = cast.assemble(people.database, replace(cast.PLAN, name="另一个小区"))
+    for number in range(1, 5):
+        put(people, "ticket.unknown", number=number)
+    for number in range(101, 141):
+        put(neighbours, "ticket.unknown", number=number)
+    clock = [0.0]
+
+    def takes_its_time(outgoing: Outgoing) -> None:
+        clock[0] += 0.5 if len(re.findall(r"\d+", outgoing.text)[0]) == 1 else 0.01
+
+    fake, mind = Fake(takes_its_time), delivery.Mind()
+    while delivery.deliver(
+        people.database, {"web": fake}, "one", people.now + timedelta(minutes=1), lambda: clock[0], mind=mind
+    ):
+        pass
+
+    before = [sum(number > 100 for number in told(fake)[: told(fake).index(slow)]) for slow in (1, 2, 3, 4)]
+    assert before[0] == 0
+    assert before[1] >= 30
+    assert sorted(told(fake)) == [1, 2, 3, 4, *range(101, 141)]
+
+
+def test_a_call_for_help_does_not_pay_for_what_its_estate_said(people: Cast) -> None:
+    neighbours = cast.assemble(people.database, replace(cast.PLAN, name="另一个小区"))
+    put(neighbours, "ticket.unknown", count=5, number=100)
+    put(people, "ticket.unknown", number=1)
+    with people.database.write() as session:
+        on = Stage(session, people.estate_id, people.now)
+        facts = on.report(urgency="emergency").facts | {"text": "3楼着火了", "name": "李"}
+        outbox.tell(session, on.by("li"), on.who("xu").id, Words("ticket.page_worker", facts))
+    fake, mind = Fake(), delivery.Mind(debts={people.estate_id: 99.0})
+
+    delivery.deliver(people.database, {"web": fake}, "one", people.now, mind=mind)
+
+    assert "着火" in fake.sent[0]
+    assert not [text for text in fake.sent if text.startswith("没有 #1 ")]
 
 
 @on_both

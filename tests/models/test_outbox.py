@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from models import outbox
+from models import outbox, setup
 from models.database import Database
 from models.outbox import LEASE, OutboxMessage, Words, say
 from tests import cast
@@ -125,11 +126,24 @@ def test_a_call_for_help_overtakes_what_was_due_before_it(on: Stage) -> None:
     rows = [put(on) for _ in range(8)]
     call = outbox.tell(on.session, on.by("li"), on.who("xu").id, Words("ticket.page_worker", {}))
 
-    claimed = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), limit=5)
-    left = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), limit=5)
+    claimed = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), each=5)
+    left = outbox.claim(on.session, "one", on.now + timedelta(minutes=1), each=5)
 
-    assert list(claimed) == [call, *rows[:5]]
-    assert list(left) == rows[5:]
+    assert list(claimed) == [call, *rows[:4]]
+    assert list(left) == rows[4:]
+
+
+def test_an_estate_with_much_to_say_keeps_no_other_waiting(on: Stage) -> None:
+    many = [put(on) for _ in range(30)]
+    neighbours = setup.install(on.session, replace(cast.PLAN, name="另一个小区"), on.now)
+    few = [put(Stage(on.session, neighbours.id)) for _ in range(2)]
+
+    assert not outbox.is_due_elsewhere(on.session, {on.estate_id, neighbours.id}, on.now)
+    assert outbox.is_due_elsewhere(on.session, {on.estate_id}, on.now)
+    claimed = outbox.claim(on.session, "one", on.now, limit=8, each=5)
+
+    assert list(claimed) == [many[0], few[0], many[1], few[1], *many[2:5]]
+    assert not outbox.is_due_elsewhere(on.session, {on.estate_id}, on.now)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
@@ -141,4 +155,7 @@ def test_two_workers_at_once_never_claim_the_same(doors: tuple[Database, Databas
         mine = {row.id for row in outbox.claim(one, "one", now)}
         his = {row.id for row in outbox.claim(other, "two", now)}
 
-    assert (len(mine), len(his), mine & his) == (50, 10, set())
+    with database.write() as one:
+        then = {row.id for row in outbox.claim(one, "one", now)}
+
+    assert (len(mine), mine & his, mine & then, len(then)) == (20, set(), set(), 20)
