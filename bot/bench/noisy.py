@@ -45,7 +45,7 @@ class District:
         self._database, self._begins, self._chance = database, begins, random.Random(SEED)
         self._estates = [found(database, _name(n), SIZE, begins) for n in range(ESTATES)]
         self._due_at = list[float]()  # of each letter, by its number; in seconds from the beginning
-        self._seconds = 0.0
+        self._seconds, self._days = 0.0, 0
         self._slow = frozenset[str]()
         self._waits = list[tuple[str, float]]()
 
@@ -91,7 +91,8 @@ class District:
     def others_turns(self, each: int, loud: int) -> list[int]:
         """How many of all reminders, due within one minute, were written before each of the others'. `loud`: of one
         estate there are so many."""
-        at = self._begins + timedelta(days=1, seconds=len(self._due_at) + each + loud)
+        self._days += 1
+        at = self._begins + timedelta(days=self._days)
         for n, estate in enumerate(self._estates):
             reminders(self._database, estate, loud if n == 0 else each, at)
         clock.tick(self._database, at + timedelta(minutes=1))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.bench import Row, callback, clock, growth, office, served
+from bot.bench import Row, callback, clock, growth, noisy, office, served
 from bot.bench.filling import Size
 from models.database import connect
 from models.migrations import upgrade
@@ -48,6 +48,17 @@ def test_served(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert rows["callbacks a second (chat), times the floor app's"] > 0
     assert rows["reports a second, each a ticket"] > 0
+
+
+def test_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noisy, "FEW_SECONDS", 6)
+    monkeypatch.setattr(noisy, "FEW_REMINDERS", 6)
+
+    noisy_letters, slow_letters, reminders = noisy.rows(is_short=True)
+
+    assert (noisy_letters.n, slow_letters.n, reminders.n) == (63, 63, 42)
+    assert 0.5 < noisy_letters.figure < 3
+    assert slow_letters.figure < 5
 
 
 def test_clock(monkeypatch: pytest.MonkeyPatch) -> None:
