@@ -17,14 +17,14 @@ from models.due import Due
 from models.estate import Estate, Group
 from models.member import Member, Role, works_in
 from models.outbox import Words
-from models.ticket import Ticket
+from models.ticket import Listed
 
 TIMES = (time(8, 30), time(17, 30))
 RECENT = timedelta(days=1)
 URGENCY = ("emergency", "urgent", "normal")
 NOON = time(12)
 # Who else is told in the morning, and of what.
-MORNING: dict[str, Callable[[Ticket], bool]] = {
+MORNING: dict[str, Callable[[Listed], bool]] = {
     "building_leader": lambda ticket: ticket.is_live,
     "community_staff": lambda ticket: ticket.is_live and (ticket.level or "") in ("community_staff", "street_staff"),
     "street_staff": lambda ticket: ticket.is_live and ticket.level == "street_staff",
@@ -65,7 +65,7 @@ def send(session: Session, cause: Cause, estate: Estate, occurrence: str) -> Non
     schedule_next(session, cause, estate)
 
 
-def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence[Ticket], occurrence: str) -> None:
+def _to_others(session: Session, cause: Cause, estate: Estate, waiting: Sequence[Listed], occurrence: str) -> None:
     """In the morning: building leaders hear of their building, the offices of what was handed over to them."""
     told = {worker.id for worker in grid_workers(session, estate.id)}
     for role, concerns in MORNING.items():
@@ -84,14 +84,14 @@ def on_request(session: Session, cause: Cause, worker: Member) -> dict[str, Any]
     return compose(mine, cause, session.get_one(Estate, cause.estate_id)) if mine else None
 
 
-def _by_building(waiting: Sequence[Ticket]) -> Mapping[str | None, list[Ticket]]:
-    found: dict[str | None, list[Ticket]] = {}
+def _by_building(waiting: Sequence[Listed]) -> Mapping[str | None, list[Listed]]:
+    found: dict[str | None, list[Listed]] = {}
     for ticket in waiting:
         found.setdefault(ticket.building, []).append(ticket)
     return found
 
 
-def _of(session: Session, worker: Member, waiting: Mapping[str | None, list[Ticket]]) -> list[Ticket]:
+def _of(session: Session, worker: Member, waiting: Mapping[str | None, list[Listed]]) -> list[Listed]:
     is_his = works_in(session, worker.estate_id, worker.id, "grid_worker")
     return [ticket for building, there in waiting.items() if is_his(building) for ticket in there]
 
@@ -107,13 +107,13 @@ def _send_to(
         outbox.announce(session, cause, group.id, to_group)
 
 
-def _waiting(session: Session, cause: Cause) -> Sequence[Ticket]:
+def _waiting(session: Session, cause: Cause) -> Sequence[Listed]:
     """What a digest tells: everything live, and what was settled in the last day."""
     done = tickets.settled_lately(session, cause.estate_id, cause.now - RECENT)
     return [*tickets.live(session, cause.estate_id), *done]
 
 
-def compose(waiting: Sequence[Ticket], cause: Cause, estate: Estate) -> dict[str, Any]:
+def compose(waiting: Sequence[Listed], cause: Cause, estate: Estate) -> dict[str, Any]:
     """The facts of a digest: counts, and every ticket once, by building, the most urgent first."""
     tomorrow = _midnight(cause.now, estate)
     times = {ticket.id: _time(ticket, cause.now, tomorrow) for ticket in waiting}
@@ -142,7 +142,7 @@ def _midnight(now: datetime, estate: Estate) -> datetime:
     return datetime.combine(day, time(0), estate.zone).astimezone(UTC)  # a comparison of zones is dear
 
 
-def _time(ticket: Ticket, now: datetime, tomorrow: datetime) -> str | None:
+def _time(ticket: Listed, now: datetime, tomorrow: datetime) -> str | None:
     """Whether a ticket's time is over, or will be today."""
     by = service.due_by(ticket)
     if by is None or by >= tomorrow:
@@ -150,13 +150,13 @@ def _time(ticket: Ticket, now: datetime, tomorrow: datetime) -> str | None:
     return "overdue" if by <= now else "today"
 
 
-def _weight(ticket: Ticket, times: str | None) -> tuple[int, bool]:
+def _weight(ticket: Listed, times: str | None) -> tuple[int, bool]:
     """Emergencies, then what is overdue, then by urgency; what is settled stands last."""
     rank = URGENCY.index(ticket.urgency) if ticket.is_live else len(URGENCY)
     return rank, times != "overdue"
 
 
-def _place(ticket: Ticket) -> tuple[bool, int, str]:
+def _place(ticket: Listed) -> tuple[bool, int, str]:
     """2栋 stands before 10栋, and what belongs to no building stands last."""
     name = ticket.building or ""
     return not name, len(name), name

@@ -16,7 +16,7 @@ from models.due import Due
 from models.estate import Estate, Group, groups
 from models.outbox import Words
 from models.rates import told_between
-from models.ticket import Ticket, live
+from models.ticket import Listed, Ticket, live
 
 KIND = "monthly"
 AT = time(10, 0)
@@ -56,7 +56,7 @@ def _post(session: Session, cause: Cause, group: Group, facts: dict[str, Any], m
     outbox.announce(session, cause, group.id, words)
 
 
-def _facts(told: Sequence[Ticket], still: Sequence[Ticket], begins: datetime, now: datetime) -> dict[str, Any]:
+def _facts(told: Sequence[Ticket], still: Sequence[Listed], begins: datetime, now: datetime) -> dict[str, Any]:
     judged = [ticket for ticket in told if ticket.is_satisfied is not None]
     return {
         "month": begins.month,
@@ -70,7 +70,7 @@ def _facts(told: Sequence[Ticket], still: Sequence[Ticket], begins: datetime, no
     }
 
 
-def _why(ticket: Ticket, now: datetime) -> str:
+def _why(ticket: Listed, now: datetime) -> str:
     """A code of bot.wording.phrases.WHY_OPEN."""
     if ticket.waits_since is not None:
         return "asked"

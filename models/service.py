@@ -24,7 +24,7 @@ from models.member import Member
 from models.outbox import Words
 
 if TYPE_CHECKING:
-    from models.ticket import Ticket
+    from models.ticket import Listed, Ticket
 
 WATCH = "ticket.watch"
 LEVELS = ("building_leader", "grid_worker", "community_staff", "street_staff")
@@ -72,14 +72,14 @@ def go_on(session: Session, cause: Cause, ticket: Ticket) -> bool:
     return True
 
 
-def due_by(ticket: Ticket) -> datetime | None:
+def due_by(ticket: Ticket | Listed) -> datetime | None:
     """The time that counts now: to be taken up by, then to be answered by; None while nothing runs."""
     if not ticket.is_live or ticket.waits_since is not None:
         return None
     return ticket.dispatch_by if ticket.status == "open" else ticket.answer_by
 
 
-def is_overdue(ticket: Ticket, now: datetime) -> bool:
+def is_overdue(ticket: Ticket | Listed, now: datetime) -> bool:
     by = due_by(ticket)
     return by is not None and now >= by
 

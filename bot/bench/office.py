@@ -41,9 +41,13 @@ def found(url: str) -> Database:
     """A database with the estate."""
     database = connect(url)
     upgrade(database)
+    install_in(database)
+    return database
+
+
+def install_in(database: Database) -> None:
     with database.write() as session:
         install(session, PLAN, datetime.now(UTC))
-    return database
 
 
 def settings(url: str, folder: Path, port: int = 0) -> Settings:

@@ -86,9 +86,7 @@ MORNING, EVENING = {"hours": -1.5}, {"hours": 7.5}
 
 
 def test_what_is_overdue_comes_first_of_its_kind_and_is_marked_like_what_is_due_today(on: Stage) -> None:
-    for _ in range(3):
-        on.report()
-    late, today = tickets.live(on.session, on.estate_id)[1:]
+    _, late, today = [on.report() for _ in range(3)]
     late.dispatch_by, today.dispatch_by = on.now - timedelta(hours=1), on.now + timedelta(hours=1)
 
     facts = digest.compose(tickets.live(on.session, on.estate_id), on.by(), estate_of(on))
