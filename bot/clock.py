@@ -28,7 +28,8 @@ def tick(database: Database, now: datetime, is_stopping: Stopping = lambda: Fals
     """Does all that is due at `now`, unless the process is to stop. Gives the number of occurrences done.
 
     They are done in the order of their times; but whichever estate had most of the last `ROUND` waits until no other
-    has anything due, so that its ten thousand reminders keep nobody's waiting.
+    has anything due, so that its ten thousand reminders keep nobody's waiting that is due at `now` too. What falls due
+    meanwhile waits for the end of the tick, and a second loud estate is not held back.
     """
     with database.read() as session:  # most ticks find nothing, and need not ask for the turn to write
         first = due.next_at(session)

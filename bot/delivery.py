@@ -51,6 +51,11 @@ class Mind:
     def debt(self, estate: int) -> float:
         return self.debts.get(estate, 0.0)
 
+    @property
+    def owing(self) -> dict[int, float]:
+        """The debts of those who had more than a share."""
+        return {estate: debt for estate, debt in self.debts.items() if debt >= SHARE_SECONDS}
+
     def charge(self, estate: int, seconds: float) -> None:
         self.debts[estate] = self.debt(estate) + seconds
 
@@ -88,7 +93,7 @@ def deliver(
         return 0
     mind.begin()
     with database.write() as session:
-        rows = outbox.claim(session, worker, now)
+        rows = outbox.claim(session, worker, now, debts=mind.owing)
         letters = [(row, _letter(session, row)) for row in rows]
     for n, (row, letter) in enumerate(letters):
         passed = seconds() - begun_at
@@ -96,7 +101,7 @@ def deliver(
         is_late = is_late or _lets_others_go(database, mind, rows[n:], now + timedelta(seconds=passed))
         wait = max(mind.pauses.get(letter.channel, now), waits.get(letter, now)) if letter else now
         if is_late or wait > now:
-            put_back.append((row, now if is_late else wait))
+            put_back.append((row, row.was_due_at if is_late else wait))
             continue
         failure = _send(database, senders, worker, row, letter, now)
         mind.charge(row.estate_id, seconds() - begun_at - passed)
@@ -117,7 +122,8 @@ def _lets_others_go(database: Database, mind: Mind, left: Sequence[OutboxMessage
     if any(mind.debt(other) < debt for other in estates):
         return True
     with database.read() as session:
-        do_others_wait = outbox.is_due_elsewhere(session, estates, now)
+        as_deep = {other for other, owed in mind.debts.items() if owed >= debt}
+        do_others_wait = outbox.is_due_elsewhere(session, estates | as_deep, now)
     if not do_others_wait and len(estates) == 1:
         mind.debts.pop(estate)  # nobody waits for it
     return do_others_wait

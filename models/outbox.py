@@ -10,12 +10,25 @@ collected in one row, `JOINED`, whose facts are the posts. A row's states:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, bindparam, event, func, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    case,
+    event,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session
 
 from models import quiet
@@ -57,6 +70,9 @@ class OutboxMessage(InEstate, Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None]
     once: Mapped[str | None]  # two rows of one occurrence cannot both exist
+    was_due_at = (
+        datetime.max
+    )  # not of the table: of a claimed row, when it was due, so that it can go back to its place
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'dead')", name="state"),
         CheckConstraint("(group_id IS NULL) <> (member_id IS NULL)", name="one_receiver"),
@@ -291,27 +307,39 @@ _TOLD = Prepared(
 )
 
 
-def claim(session: Session, worker: str, now: datetime, limit: int = 50, each: int = 20) -> Sequence[OutboxMessage]:
+def claim(
+    session: Session,
+    worker: str,
+    now: datetime,
+    limit: int = 50,
+    each: int = 20,
+    debts: Mapping[int, float] | None = None,
+) -> Sequence[OutboxMessage]:
     """Takes what is due, for `LEASE`, at most `each` of an estate. A claim whose holder died counts as due again.
 
     Danger comes first: a thousand digests must not keep a call for help. Then the oldest of each estate, the second of
-    each, and so on: one that has much to say, or whom a platform is slow to hear, keeps no other waiting.
+    each, and so on: one that has much to say, or whom a platform is slow to hear, keeps no other waiting. Estates with
+    `debts` come after all others, those with the least first.
     """
     is_calm = OutboxMessage.template.not_in(DANGER)
     oldest = (is_calm, OutboxMessage.due_at, OutboxMessage.id)
     turn = func.row_number().over(partition_by=OutboxMessage.estate_id, order_by=oldest)
+    owed = case(debts, value=OutboxMessage.estate_id, else_=0.0) if debts else literal(0.0)
+    is_due = (OutboxMessage.state.in_(("waiting", "claimed")), OutboxMessage.due_at <= now)
     due = select(OutboxMessage.estate_id, OutboxMessage.id, turn.label("turn"))
     turns = due.where(UNSENT, OutboxMessage.due_at <= now).subquery("turns")
     this = (OutboxMessage.estate_id == turns.c.estate_id) & (OutboxMessage.id == turns.c.id)
     rows = session.scalars(
         select(OutboxMessage)
         .join(turns, this)
-        .where(turns.c.turn <= each)
-        .order_by(is_calm, turns.c.turn, OutboxMessage.due_at, OutboxMessage.id)
+        # Said again of the row itself: once it is locked PostgreSQL looks at it anew, but only at its own conditions.
+        .where(turns.c.turn <= each, *is_due)
+        .order_by(is_calm, owed, turns.c.turn, OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxMessage)
     ).all()
     for row in rows:
+        row.was_due_at = row.due_at
         row.state, row.claimed_by, row.due_at = "claimed", worker, now + LEASE
         row.attempts += 1
     return rows

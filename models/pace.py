@@ -3,6 +3,7 @@ address."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
+
+Clock = Callable[[], float]
 
 
 class Pace(Base):
@@ -41,12 +44,14 @@ class Rate:
         return timedelta(seconds=running[excess - 1] + self.window.total_seconds() - now)
 
 
-def take(session: Session, channel: str, address: str, rate: Rate, count: int, now: float) -> timedelta | None:
-    """Takes so many places, and no other process takes them; or gives how long to wait, and takes none."""
+def take(session: Session, channel: str, address: str, rate: Rate, count: int, clock: Clock) -> timedelta | None:
+    """Takes so many places, and no other process takes them; or gives how long to wait, and takes none. The clock is
+    read once nobody else is at it: the wait for that may be long."""
     row = session.get(Pace, (channel, address), with_for_update=True)
     if row is None:
         row = Pace(channel=channel, address=address, taken=[])
         session.add(row)
+    now = clock()
     running = rate.running(row.taken, now)
     wait = rate.wait(running, count, now)
     if wait is None:

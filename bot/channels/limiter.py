@@ -27,12 +27,13 @@ class Limiter:
         """Takes `count` places at once, so that no message stops half way; ChannelError where they are too few."""
         if count > self._rate.limit:
             raise ChannelError(f"too long: {count} pieces, the limit is {self._rate.limit}", is_permanent=True)
-        wait = self._wait(address, count, self._clock())
+        wait = self._wait(address, count)
         if wait is not None:
             raise ChannelError("our own rate limit", retry_after=wait)
 
-    def _wait(self, address: str, count: int, now: float) -> timedelta | None:
+    def _wait(self, address: str, count: int) -> timedelta | None:
         with self._lock:
+            now = self._clock()
             running = self._rate.running(self._taken.get(address, []), now)
             wait = self._rate.wait(running, count, now)
             if wait is None:
@@ -49,6 +50,8 @@ class SharedLimiter(Limiter):
         self._database = database
         self._channel = channel
 
-    def _wait(self, address: str, count: int, now: float) -> timedelta | None:
+    def _wait(self, address: str, count: int) -> timedelta | None:
         name = hashlib.sha256(address.encode()).hexdigest()[:32]  # a robot's address is its key, which is a secret
-        return self._database.commit(lambda session: pace.take(session, self._channel, name, self._rate, count, now))
+        return self._database.commit(
+            lambda session: pace.take(session, self._channel, name, self._rate, count, self._clock)
+        )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 
 Piece = TypeVar("Piece")
+A_SECOND = timedelta(seconds=1)
 PATIENCE_SECONDS = 6.0  # with a platform's answer: a process must stop within ten, also where it just asked
 
 
@@ -31,8 +32,8 @@ class ChannelError(Exception):
     """A message could not be delivered.
 
     `is_permanent`: another try cannot help, it is a dead letter. `retry_after`: the platform (or our own limiter) says
-    how long to wait; such a wait is no failed try. `is_silent`: the platform gave no answer at all. The text never
-    holds a key, a token or an address with one.
+    how long to wait, a second at least; such a wait is no failed try. `is_silent`: the platform gave no answer at all.
+    The text never holds a key, a token or an address with one.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ChannelError(Exception):
     ) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else max(retry_after, A_SECOND)  # 0 would be tried for ever
         self.is_silent = is_silent
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -159,3 +160,25 @@ def test_two_workers_at_once_never_claim_the_same(doors: tuple[Database, Databas
         then = {row.id for row in outbox.claim(one, "one", now)}
 
     assert (len(mine), mine & his, mine & then, len(then)) == (20, set(), set(), 20)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])  # SQLite lets one writer in at a time
+def test_workers_that_claim_and_commit_beside_each_other_never_claim_the_same(
+    doors: tuple[Database, Database, Database],
+) -> None:
+    """Another may claim and commit a row between the moment at which a claim looks and that at which it locks."""
+    people, taken = cast.assemble(doors[0]), list[int]()
+    with doors[0].write() as session:
+        on = Stage(session, people.estate_id)
+        rows = [put(on).id for _ in range(1200)]
+
+    def work(n: int) -> None:
+        for _ in range(40):
+            with doors[n].write() as session:
+                taken.extend(row.id for row in outbox.claim(session, f"worker {n}", people.now))
+
+    with ThreadPoolExecutor(3) as workers:
+        list(workers.map(work, range(3)))
+
+    assert len(taken) == len(set(taken)) > 400
+    assert set(taken) <= set(rows)

@@ -3,11 +3,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channels.limiter import Limiter, SharedLimiter
 from bot.channels.sending import ChannelError
@@ -127,3 +129,21 @@ def test_a_robots_key_does_not_stand_in_the_database(database: Database) -> None
     with database.read() as session:
         [row] = session.scalars(select(Pace))
     assert "secret" not in row.address
+
+
+def test_a_place_is_taken_when_it_is_had_and_not_when_it_was_asked_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process holds the row for nine seconds."""
+    clock = StoppedClock()
+    look = Session.get
+
+    def late(self: Session, *key: Any, **more: Any) -> Any:
+        clock.seconds += 9
+        return look(self, *key, **more)
+
+    monkeypatch.setattr(Session, "get", late)
+    SharedLimiter(Rate(1, MINUTE), database, "robot", clock).take("one")
+
+    with database.read() as session:
+        assert session.scalars(select(Pace.taken)).all() == [[9.0]]
