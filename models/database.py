@@ -168,8 +168,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def as_error(error: Exception, sql: str, dialect: Dialect) -> BaseException:
-    """The error by which SQLAlchemy tells of the driver's, for what is run by the driver itself. Without the values:
-    they hold what people said."""
+    """The error by which SQLAlchemy tells of the driver's, for what is run by the driver itself. Without the values
+    that were sent, which hold what people said; what the database says of them in its own words stays."""
     dbapi = dialect.loaded_dbapi.Error
     return DBAPIError.instance(sql, None, error, dbapi, hide_parameters=True, dialect=dialect)
 

@@ -325,9 +325,8 @@ def claim(
     oldest = (is_calm, OutboxMessage.due_at, OutboxMessage.id)
     turn = func.row_number().over(partition_by=OutboxMessage.estate_id, order_by=oldest)
     owed = case(debts, value=OutboxMessage.estate_id, else_=0.0) if debts else literal(0.0)
-    is_due = (OutboxMessage.state.in_(("waiting", "claimed")), OutboxMessage.due_at <= now)
-    due = select(OutboxMessage.estate_id, OutboxMessage.id, turn.label("turn"))
-    turns = due.where(UNSENT, OutboxMessage.due_at <= now).subquery("turns")
+    is_due = (UNSENT, OutboxMessage.due_at <= now)
+    turns = select(OutboxMessage.estate_id, OutboxMessage.id, turn.label("turn")).where(*is_due).subquery("turns")
     this = (OutboxMessage.estate_id == turns.c.estate_id) & (OutboxMessage.id == turns.c.id)
     rows = session.scalars(
         select(OutboxMessage)

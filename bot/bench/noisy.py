@@ -56,11 +56,13 @@ class District:
         for n, estate in enumerate(self._estates):
             self._write(estate, int(seconds * paces.get(n, SHARE)), seconds)
         while len(self._waits) < len(self._due_at) - count:
-            clock = lambda: self._seconds  # noqa: E731
-            if not delivery.deliver(self._database, {CHANNEL: self}, "bench", self._now, clock, mind=mind):
+            if not self._look(mind):
                 self._seconds += DELIVERY_SECONDS
         odd = {_name(n) for n in paces} | slow
-        return sorted(wait for estate, wait in self._waits if estate not in odd)
+        return [wait for estate, wait in self._waits if estate not in odd]
+
+    def _look(self, mind: delivery.Mind) -> int:
+        return delivery.deliver(self._database, {CHANNEL: self}, "bench", self._now, lambda: self._seconds, mind=mind)
 
     def send(self, outgoing: Outgoing) -> None:
         estate = outgoing.address.partition("-")[0]
